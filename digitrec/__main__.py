@@ -1,0 +1,51 @@
+"""`digitrec VERB ...` and `python -m digitrec VERB ...`: picks the verb, imports only that one."""
+
+import sys
+from importlib import import_module
+
+from digitrec import __version__
+from digitrec.errors import did_you_mean
+
+VERBS = {
+    "train": "train a network on MNIST, on folders of pictures or on a CSV file",
+    "evaluate": "measure a model: accuracy, confusion, calibration, worst mistakes",
+    "convert": "turn a Keras model into a TFLite file for phones and for `predict`",
+    "predict": "read picture files, in well under a second",
+    "data": "fetch, verify and look at digits",
+    "doctor": "say what is installed, found and missing, with advice",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the verb named first in `argv` (default: the command line); return its exit status."""
+    arguments = sys.argv[1:] if argv is None else argv
+    verb = arguments[0] if arguments else "--help"
+    if verb in ("--help", "-h"):
+        print(_help())
+        return 0
+    if verb == "--version":
+        print(f"digitrec {__version__}")
+        return 0
+    if verb not in VERBS:
+        print(
+            f"digitrec: unknown command {verb}{did_you_mean(verb, VERBS)}; see digitrec --help",
+            file=sys.stderr,
+        )
+        return 2
+    return import_module(f"digitrec.{verb}").main(arguments[1:])
+
+
+def _help() -> str:
+    width = max(map(len, VERBS))
+    rows = "\n".join(f"  {verb:{width}}  {phrase}" for verb, phrase in VERBS.items())
+    return (
+        "usage: digitrec COMMAND ...\n\n"
+        f"Reads handwritten digits.\n\n{rows}\n\n"
+        "digitrec COMMAND --help explains one; every command also runs as "
+        "python -m digitrec.COMMAND.\n"
+        "example: digitrec predict seven.png"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+"""The files that a user means by what is typed, and what each of them says."""
+
+import glob
+import itertools
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digitrec.errors import DataError
+
+if TYPE_CHECKING:
+    from digitrec.reading.reader import Reader, Reading
+
+Identified = tuple[str, "Reading"]
+"""A reading and its ImageId in Kaggle's form: a picture's file name, or a row's number from 1."""
+
+STDIN = "-"
+
+
+def readings(reader: "Reader", arguments: Iterable[str]) -> Iterator[Identified]:
+    """What the arguments say, in their order, while it is read.
+
+    Args:
+        reader: what reads them.
+        arguments: pictures, folders (all pictures below them), glob patterns, CSV files with 784
+            pixels a row, and "-" for a picture on stdin.
+
+    Yields:
+        One reading a picture or row; what cannot be read has status "error".
+    """
+    files = itertools.chain.from_iterable(map(_expanded, arguments))
+    for way, group in itertools.groupby(files, _way):
+        yield from way(reader, group)
+
+
+def _expanded(argument: str) -> list[str]:
+    """The files that a pattern means, for shells that leave it to the program."""
+    if any(sign in argument for sign in "*?[") and not os.path.lexists(argument):
+        found = glob.glob(argument, recursive=True)  # noqa: PTH207 - as typed, from any root
+        return sorted(found) or [argument]
+    return [argument]
+
+
+def _way(file: str) -> "Callable[[Reader, Iterable[str]], Iterator[Identified]]":
+    if os.path.isdir(file):  # noqa: PTH112 - Path.is_dir raises on a name that is too long
+        return _folders
+    return _rows if file.lower().endswith(".csv") else _pictures
+
+
+def _pictures(reader: "Reader", files: Iterable[str]) -> Iterator[Identified]:
+    sources = (sys.stdin.buffer.read() if file == STDIN else file for file in files)
+    for reading in reader.read_all(sources):
+        file = reading.file or STDIN
+        yield Path(file).name, replace(reading, file=file)
+
+
+def _folders(reader: "Reader", folders: Iterable[str]) -> Iterator[Identified]:
+    from digitrec.reading import picture
+
+    for folder in folders:
+        files = list(map(str, picture.below(folder)))
+        yield from _pictures(reader, files)
+        if not files:
+            yield folder, _failed(folder, "expected pictures in this folder; found none")
+
+
+def _rows(reader: "Reader", files: Iterable[str]) -> Iterator[Identified]:
+    from digitrec.datasets.csv_file import read_pixels
+
+    for file in files:
+        try:
+            images = read_pixels(file)
+        except DataError as error:
+            yield file, _failed(file, str(error).removeprefix(str(Path(file))).lstrip(":, "))
+            continue
+        for row, reading in enumerate(reader.read_digits(images), 1):
+            yield str(row), replace(reading, file=f"{file}#{row}")
+
+
+def _failed(file: str, error: str) -> "Reading":
+    from digitrec.reading.reader import Reading
+
+    return Reading(status="error", file=file, error=error)

@@ -1,0 +1,89 @@
+"""Options that several verbs share, each defined once."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any
+
+from digitrec.command.parser import Parser, one_of, within
+from digitrec.reading.card import INPUT_SCALES
+
+
+def add_data(parser: Parser) -> argparse.Action:
+    """`--data`: where the labelled digits are."""
+    return parser.add_argument(
+        "--data",
+        default="auto",
+        metavar="NAME",
+        help="mnist, uci, a folder of pictures, a CSV file or a folder of idx files; auto (the "
+        "default) is MNIST, or the UCI digits where MNIST cannot be had",
+    )
+
+
+def add_input_scale(parser: Parser) -> argparse.Action:
+    """`--input-scale`: what a model without a card expects of a pixel."""
+    return parser.add_argument(
+        "--input-scale",
+        type=one_of(INPUT_SCALES),
+        metavar="SCALE",
+        help="what a model without a card expects of a pixel: pixels (0 to 255), unit (0 to 1) "
+        "or symmetric (-1 to 1)",
+    )
+
+
+def add_json(parser: Parser) -> argparse.Action:
+    """`--json`: print for machines."""
+    return parser.add_argument(
+        "--json", action="store_true", help="print one JSON object instead of text"
+    )
+
+
+def add_model(parser: Parser) -> argparse.Action:
+    """`--model`: what reads the digits."""
+    return parser.add_argument(
+        "--model",
+        metavar="FILE",
+        help="a .tflite file with its card beside it (default: the one that comes with digitrec)",
+    )
+
+
+def add_polarity(parser: Parser) -> argparse.Action:
+    """`--polarity`: whether ink is darker or lighter than its ground."""
+    return parser.add_argument(
+        "--polarity",
+        default="auto",
+        metavar="INK",
+        help="dark or light ink; auto (the default) sees for itself",
+    )
+
+
+def add_knobs(parser: Parser, kind: type) -> None:
+    """A flag for every field of a dataclass made of knobs, such as training.recipe.Recipe."""
+    for item in fields(kind):
+        about = item.metadata
+        shown = "" if item.default is None else f" (default: {item.default})"
+        parser.add_argument(
+            flag(item.name),
+            type=_value_parser(about),
+            metavar="NAME" if about["kind"] is str else "N" if about["kind"] is int else "X",
+            help=about["help"]
+            + (f": {', '.join(about['among'])}" if about["among"] else "")
+            + shown,
+        )
+
+
+def given_knobs(options: argparse.Namespace, kind: type) -> dict[str, Any]:
+    """The knobs that were typed, by name."""
+    typed = {item.name: getattr(options, item.name) for item in fields(kind)}
+    return {name: value for name, value in typed.items() if value is not None}
+
+
+def flag(name: str) -> str:
+    """A Python name as an option: `learning_rate` is `--learning-rate`."""
+    return f"--{name.replace('_', '-')}"
+
+
+def _value_parser(about: Mapping[str, Any]) -> Callable[[str], Any]:
+    if about["among"]:
+        return one_of(about["among"])
+    return str if about["kind"] is str else within(about["kind"], about["low"], about["high"])
