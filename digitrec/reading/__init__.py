@@ -1,0 +1,1 @@
+"""From a picture to its digits, with numpy, Pillow, OpenCV and LiteRT alone."""
