@@ -1,0 +1,109 @@
+"""Every knob of a training, each defined once, and saved beside the model."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+from digitrec.errors import OptionError, expect_one_of
+from digitrec.networks import NAMES, SCALINGS
+
+AUGMENTATIONS = ("none", "classic", "affine")
+OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop")
+SCHEDULES = ("constant", "cosine", "plateau")
+PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
+XLA = ("auto", "on", "off")
+
+
+def knob(
+    default: Any,
+    explained: str,
+    *,
+    kind: type[int] | type[float] | None = None,
+    among: tuple[str, ...] = (),
+    low: float | None = None,
+    high: float | None = None,
+) -> Any:
+    """A field of Recipe: its default, one line of help, and the values that it may have.
+
+    `kind` names the type where the default, None, does not show it.
+    """
+    return field(
+        default=default,
+        metadata={
+            "help": explained,
+            "kind": kind or type(default),
+            "among": among,
+            "low": low,
+            "high": high,
+        },
+    )
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network is built and trained. Raises OptionError for a value that is not allowed."""
+
+    network: str = knob("compact_cnn", "which network", among=NAMES)
+    width: float = knob(1.0, "filters relative to the network's own", low=0.05, high=16)
+    dropout: float | None = knob(
+        None, "share of units dropped before the logits", kind=float, low=0, high=0.9
+    )
+    activation: str | None = knob(None, "activation, by its Keras name", kind=str)
+    initializer: str | None = knob(None, "initialiser of the weights, by its Keras name", kind=str)
+    scaling: str = knob("unit", "scaling of the pixels inside the model", among=SCALINGS)
+    augment: str = knob("affine", "augmentation of the training digits", among=AUGMENTATIONS)
+    rotation: float = knob(12.0, "largest turn, in degrees", low=0, high=45)
+    translation: float = knob(2.5, "largest shift, in pixels", low=0, high=10)
+    shear: float = knob(0.2, "largest slant, as sideways pixels a pixel of height", low=0, high=1)
+    zoom: float = knob(0.12, "largest change of size, as a share", low=0, high=0.5)
+    optimizer: str = knob("adamw", "optimiser (sgd has Nesterov momentum 0.9)", among=OPTIMIZERS)
+    learning_rate: float = knob(6e-3, "highest learning rate", low=0, high=10)
+    schedule: str = knob("cosine", "course of the learning rate", among=SCHEDULES)
+    warmup: float = knob(1.0, "epochs of rising rate before the cosine falls", low=0)
+    weight_decay: float = knob(4e-3, "decoupled weight decay of adamw", low=0, high=1)
+    l1: float = knob(0.0, "L1 penalty on the kernels", low=0)
+    l2: float = knob(0.0, "L2 penalty on the kernels", low=0)
+    label_smoothing: float = knob(0.05, "share of the target spread evenly", low=0, high=0.9)
+    epochs: int = knob(15, "most passes over the training digits", low=1)
+    batch_size: int = knob(128, "digits a step", low=1)
+    patience: int = knob(
+        7, "epochs without a better validation loss before stopping; 0: never stop early", low=0
+    )
+    precision: str = knob("float32", "precision of the arithmetic", among=PRECISIONS)
+    xla: str = knob("auto", "compile with XLA: auto is on on a GPU, off on a CPU", among=XLA)
+    seed: int = knob(0, "seed of weights, order and augmentation", low=0, high=2**31 - 1)
+    limit: int | None = knob(None, "train on the first so many digits only", kind=int, low=1)
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            _check(item.name, getattr(self, item.name), item.metadata)
+
+    def changed(self, **knobs: Any) -> "Recipe":
+        """This recipe with some knobs set otherwise. Raises OptionError for an unknown knob."""
+        names = [item.name for item in fields(self)]
+        for name in knobs:
+            expect_one_of("recipe", name, names)
+        return replace(self, **knobs)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For recipe.json."""
+        return asdict(self)
+
+
+def _check(name: str, value: Any, allowed: Mapping[str, Any]) -> None:
+    if value is None or isinstance(value, str):
+        if allowed["among"]:
+            expect_one_of(name, value, allowed["among"])
+        return
+    low, high = allowed["low"], allowed["high"]
+    if (low is not None and value < low) or (high is not None and value > high):
+        span = f"at least {low}" if high is None else f"{low} to {high}"
+        raise OptionError(f"{name}: expected {span}; received {value}")
+
+
+PRESETS: Mapping[str, Recipe] = {
+    "default": Recipe(),
+    "quick": Recipe(epochs=3, batch_size=64, width=0.5, patience=0),
+    "best": Recipe(epochs=40, patience=0),
+}
+"""Recipes that a person can name; single knobs are changed on top of them."""

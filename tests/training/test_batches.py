@@ -1,0 +1,56 @@
+"""Batches: the order, the targets, and the classic augmentation."""
+
+import numpy as np
+import pytest
+
+from digitrec.datasets.digits import Part
+from digitrec.training.batches import Batches, training_batches
+from digitrec.training.recipe import Recipe
+
+
+@pytest.fixture
+def part():
+    """Twenty-five images, each filled with its own number."""
+    images = np.repeat(np.arange(25, dtype=np.uint8), 784).reshape(25, 28, 28)
+    return Part(images, np.arange(25) % 10)
+
+
+def _order(batches):
+    return [int(image[0, 0, 0]) for number in range(len(batches)) for image in batches[number][0]]
+
+
+def test_keeps_the_order_without_a_seed(part):
+    batches = Batches(part, 10, 10)
+    assert [len(batches[number][0]) for number in range(len(batches))] == [10, 10, 5]
+    assert _order(batches) == list(range(25))
+
+
+def test_shuffles_anew_each_epoch_as_seed_and_epoch_say(part):
+    first, second = Batches(part, 10, 10, 1), Batches(part, 10, 10, 1)
+    opening = _order(first)
+    assert sorted(opening) == list(range(25))
+    assert opening == _order(second)
+    assert opening != _order(Batches(part, 10, 10, 2))
+    first.on_epoch_end()
+    assert sorted(_order(first)) == list(range(25))
+    assert _order(first) != opening
+    second.on_epoch_end()
+    assert _order(first) == _order(second)
+
+
+def test_images_keep_their_targets(part):
+    images, targets = Batches(part, 10, 25, 3)[0]
+    assert images.shape == (25, 28, 28, 1)
+    assert targets.shape == (25, 10)
+    assert targets.sum() == 25
+    np.testing.assert_array_equal(targets.argmax(axis=1), images[:, 0, 0, 0] % 10)
+
+
+def test_classic_changes_the_images_and_repeats(part):
+    first, second = (training_batches(part, 10, Recipe(augment="classic")) for _ in "ab")
+    images, targets = first[0]
+    assert images.dtype == np.float32
+    np.testing.assert_array_equal(images, second[0][0])
+    plain, same = training_batches(part, 10, Recipe(augment="affine"))[0]
+    np.testing.assert_array_equal(targets, same)
+    assert not np.array_equal(images, plain)

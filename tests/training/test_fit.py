@@ -1,0 +1,145 @@
+"""The fit on a few hundred drawn digits: learns, repeats, keeps the best, says what is wrong."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+
+from digitrec.datasets.digits import Digits, Part
+from digitrec.errors import DataError, OptionError, TrainingError
+from digitrec.training.callbacks import SaveBest, StopOnNaN
+from digitrec.training.fit import fit
+from digitrec.training.recipe import Recipe
+from digitrec.training.run_folder import prepare, write_history
+
+SHORT = Recipe(
+    network="lenet5", epochs=3, batch_size=32, learning_rate=3e-3, warmup=0.0, augment="none"
+)
+
+
+def bars(count, seed):
+    """Two classes that any network can tell: an upright bar and a lying one, with noise."""
+    random = np.random.default_rng(seed)
+    images = random.integers(0, 60, (count, 28, 28)).astype(np.uint8)
+    labels = random.integers(0, 2, count)
+    images[labels == 0, 4:24, 12:16] = 255
+    images[labels == 1, 12:16, 4:24] = 255
+    return Part(images, labels)
+
+
+@pytest.fixture(scope="module")
+def digits():
+    def test():
+        raise DataError("the test part was read")
+
+    readers = {"train": lambda: bars(320, 0), "validation": lambda: bars(100, 1), "test": test}
+    return Digits("bars", readers, classes=("upright", "lying"))
+
+
+@pytest.fixture(scope="module")
+def fitted(digits, tmp_path_factory):
+    return fit(digits, SHORT, tmp_path_factory.mktemp("run"), verbose=0)
+
+
+def test_learns_without_reading_the_test_part(fitted, digits):
+    logits = fitted.network.predict(digits.validation.images[..., None], verbose=0)
+    assert (logits.argmax(axis=1) == digits.validation.labels).mean() > 0.98
+    assert fitted.history["loss"][-1] < fitted.history["loss"][0]
+    assert fitted.network.output_shape == (None, 2)
+    assert fitted.device.kind in ("CPU", "GPU")
+
+
+def test_a_seed_repeats_the_weights(fitted, digits, tmp_path):
+    again = fit(digits, SHORT, tmp_path, verbose=0)
+    other = fit(digits, SHORT.changed(seed=1), tmp_path, verbose=0)
+    for mine, same in zip(fitted.network.get_weights(), again.network.get_weights(), strict=True):
+        np.testing.assert_allclose(mine, same, atol=1e-6)
+    assert not np.allclose(fitted.network.get_weights()[0], other.network.get_weights()[0])
+
+
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        {"augment": "affine"},
+        {"augment": "classic"},
+        {"optimizer": "sgd", "learning_rate": 0.02},
+        {"schedule": "plateau"},
+        {"l1": 1e-5, "l2": 1e-4},
+        {"dropout": 0.2, "scaling": "zscore"},
+        {"activation": "gelu", "initializer": "he_normal"},
+        pytest.param({"xla": "on"}, marks=pytest.mark.slow),
+        {"limit": 100},
+    ],
+    ids=lambda knobs: "-".join(knobs),
+)
+def test_every_kind_of_knob_trains(digits, knobs, tmp_path):
+    fitted = fit(digits, SHORT.changed(epochs=2, **knobs), tmp_path, verbose=0)
+    assert np.isfinite(fitted.history["val_loss"]).all()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "precision", ["mixed_bfloat16", pytest.param("mixed_float16", marks=pytest.mark.slow)]
+)
+def test_low_precision_gives_a_float32_model(digits, precision, tmp_path):
+    fitted = fit(digits, SHORT.changed(precision=precision), tmp_path, verbose=0)
+    assert {layer.compute_dtype for layer in fitted.network.layers} == {"float32"}
+    logits = fitted.network.predict(digits.validation.images[..., None], verbose=0)
+    right = (logits.argmax(axis=1) == digits.validation.labels).mean()
+    assert right == pytest.approx(max(fitted.history["val_accuracy"]), abs=0.02)
+    assert keras.config.dtype_policy().name == "float32"
+
+
+def test_stops_early_and_restores_the_best_weights(digits, tmp_path):
+    recipe = SHORT.changed(epochs=12, patience=1, schedule="constant", learning_rate=0.02)
+    fitted = fit(digits, recipe, tmp_path, verbose=0)
+    losses = fitted.history["val_loss"]
+    assert len(losses) < 12
+    trained = fitted.network
+    trained.compile(
+        loss=keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.05)
+    )
+    targets = np.eye(2)[digits.validation.labels]
+    loss = trained.evaluate(
+        digits.validation.images[..., None], targets, verbose=0, return_dict=True
+    )["loss"]
+    assert loss == pytest.approx(min(losses), rel=0.01)
+
+
+def test_nan_stops_with_a_clear_message():
+    with pytest.raises(TrainingError, match="try a lower --learning-rate"):
+        StopOnNaN().on_train_batch_end(4, {"loss": float("nan")})
+    StopOnNaN().on_train_batch_end(4, {"loss": 0.5})
+
+
+def test_a_rate_that_explodes_is_told(digits, tmp_path):
+    recipe = SHORT.changed(activation="exponential", scaling="none")
+    with pytest.raises(TrainingError, match="the loss is"):
+        fit(digits, recipe, tmp_path, verbose=0)
+
+
+def test_unknown_activation_is_told(digits, tmp_path):
+    with pytest.raises(OptionError, match="rleu"):
+        fit(digits, SHORT.changed(activation="rleu"), tmp_path, verbose=0)
+
+
+def test_save_best_writes_only_what_is_better(fitted, tmp_path):
+    path = tmp_path / "best.keras"
+    callback = SaveBest(fitted.network, path)
+    callback.on_epoch_end(0, {"val_loss": 0.5})
+    written = path.read_bytes()
+    path.write_bytes(b"older")
+    callback.on_epoch_end(1, {"val_loss": 0.6})
+    assert path.read_bytes() == b"older"
+    callback.on_epoch_end(2, {"val_loss": 0.4})
+    assert len(path.read_bytes()) == pytest.approx(len(written), rel=0.01)
+
+
+def test_run_folder(tmp_path):
+    folder = prepare(tmp_path / "a" / "run", "lenet5")
+    write_history(folder / "history.csv", {"loss": [0.5, 0.25], "val_loss": [0.6, 0.3]})
+    assert (folder / "history.csv").read_text() == "epoch,loss,val_loss\n1,0.5,0.6\n2,0.25,0.3\n"
+    (folder / "recipe.json").write_text(json.dumps(SHORT.as_dict()))
+    with pytest.raises(OptionError, match="holds a run already"):
+        prepare(folder, "lenet5")

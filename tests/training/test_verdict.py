@@ -1,0 +1,89 @@
+"""The verdict on courses as they really look."""
+
+import math
+
+import pytest
+
+from digitrec.training.recipe import Recipe
+from digitrec.training.verdict import judge
+
+GUESS = math.log(10)
+GOOD = {
+    "loss": [0.6, 0.2, 0.1, 0.05],
+    "accuracy": [0.85, 0.95, 0.98, 0.99],
+    "val_loss": [0.3, 0.12, 0.06, 0.05],
+    "val_accuracy": [0.93, 0.97, 0.986, 0.988],
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words", "flag"),
+    [
+        ({}, "a good fit", None),
+        (
+            {"val_loss": [0.3, 0.1, 0.15, 0.2], "accuracy": [0.9, 0.98, 0.995, 1.0]},
+            "over-fitted",
+            "--augment affine",
+        ),
+        (
+            {
+                "accuracy": [0.4, 0.5, 0.6, 0.65],
+                "val_accuracy": [0.4, 0.5, 0.6, 0.65],
+                "val_loss": [1.8, 1.5, 1.3, 1.2],
+                "loss": [2.0, 1.6, 1.4, 1.3],
+            },
+            "under-fitted",
+            "--epochs 30",
+        ),
+        (
+            {"val_accuracy": [0.9, 0.95, 0.96, 0.98]},
+            "not finished",
+            "--epochs 30",
+        ),
+        (
+            {"loss": [0.5, 0.3, 0.9, 1.5], "accuracy": [0.9, 0.92, 0.7, 0.5]},
+            "the rate is too high",
+            "--learning-rate 0.0006",
+        ),
+        (
+            {
+                "loss": [9.0, 4.0, 2.5, 2.4],
+                "accuracy": [0.1] * 4,
+                "val_accuracy": [0.1] * 4,
+                "val_loss": [3.0] * 4,
+            },
+            "the rate is too high",
+            "--learning-rate 0.0006",
+        ),
+        (
+            {
+                "loss": [GUESS] * 4,
+                "accuracy": [0.11] * 4,
+                "val_accuracy": [0.1] * 4,
+                "val_loss": [GUESS] * 4,
+            },
+            "the labels look shuffled, or",
+            "digitrec data show",
+        ),
+        (
+            {
+                "loss": [2.3, 2.0, 1.2, 0.6],
+                "accuracy": [0.11, 0.3, 0.6, 0.8],
+                "val_accuracy": [0.1] * 4,
+                "val_loss": [2.3, 2.6, 3.1, 4.0],
+            },
+            "the labels look shuffled: training digits are learnt by heart",
+            "digitrec data show",
+        ),
+    ],
+)
+def test_judges(changes, words, flag):
+    verdict = judge({**GOOD, **changes}, 10, Recipe(augment="none"))
+    assert verdict.words.startswith(words)
+    assert verdict.flag == flag
+    assert str(verdict).endswith(flag or verdict.words)
+
+
+def test_over_fitted_despite_augmentation_asks_for_dropout():
+    course = {**GOOD, "val_loss": [0.3, 0.1, 0.15, 0.2]}
+    assert judge(course, 10, Recipe()).flag == "--dropout 0.5"
