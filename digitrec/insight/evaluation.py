@@ -1,0 +1,101 @@
+"""Measures a model through the classifier that users run.
+
+>>> evaluate(Classifier("models/digitrec.tflite"), datasets.load("mnist").test).errors
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitrec.datasets.digits import DIGIT_NAMES, Part
+from digitrec.errors import DataError, ModelError
+from digitrec.insight.metrics import Evaluation, measure
+from digitrec.reading.classifier import CardClassifier
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Two models on the same digits.
+
+    Attributes:
+        count: digits read.
+        same: digits that both read alike, rightly or wrongly.
+        only_first_right: digits that only the first model reads rightly.
+        only_second_right: digits that only the second model reads rightly.
+    """
+
+    count: int
+    same: int
+    only_first_right: int
+    only_second_right: int
+
+    @property
+    def share(self) -> float:
+        """Share of the digits read alike, 0 to 1."""
+        return self.same / self.count
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {"share": self.share, **asdict(self)}
+
+
+def evaluate(
+    classifier: CardClassifier, part: Part, classes: Sequence[str] = DIGIT_NAMES
+) -> Evaluation:
+    """Every figure of a classifier on labelled digits whose class names are `classes`.
+
+    The figures are in the order of the classifier's classes; it may know more than the data has.
+
+    Raises:
+        ModelError: the classifier does not know one of the `classes`.
+        DataError: there are no digits.
+        MissingExtraError: scikit-learn is not installed.
+    """
+    labels = _in_terms_of(classifier, part, classes)
+    return measure(classifier.probabilities(part.images), labels, classifier.classes)
+
+
+def agreement(first: Evaluation, second: Evaluation) -> Agreement:
+    """How often two models read the same digit alike, and which is right where they differ.
+
+    Raises:
+        DataError: they were not measured on the same digits.
+    """
+    if not np.array_equal(_true(first), _true(second)):
+        raise DataError(
+            f"expected two models measured on the same digits; received {first.count} digits "
+            f"and {second.count} with other labels"
+        )
+    alike = _read(first) == _read(second)
+    first_right, second_right = _read(first) == _true(first), _read(second) == _true(second)
+    return Agreement(
+        count=first.count,
+        same=int(alike.sum()),
+        only_first_right=int((first_right & ~second_right).sum()),
+        only_second_right=int((second_right & ~first_right).sum()),
+    )
+
+
+def _true(evaluation: Evaluation) -> NDArray[np.str_]:
+    return np.asarray(evaluation.classes)[evaluation.labels]
+
+
+def _read(evaluation: Evaluation) -> NDArray[np.str_]:
+    return np.asarray(evaluation.classes)[evaluation.probabilities.argmax(axis=1)]
+
+
+def _in_terms_of(
+    classifier: CardClassifier, part: Part, classes: Sequence[str]
+) -> NDArray[np.int64]:
+    """The labels (N,) as numbers of the classifier's classes."""
+    known = classifier.classes
+    if unknown := [name for name in classes if name not in known]:
+        raise ModelError(
+            f"{classifier.card.name}: expected a model of the data's classes "
+            f"({' '.join(classes)}); received one that reads {' '.join(known)} "
+            f"and not {' '.join(unknown)}"
+        )
+    return np.array([known.index(name) for name in classes])[part.labels]
