@@ -1,0 +1,97 @@
+"""Cuts a set in two so that every class keeps its share; the same cut on every machine."""
+
+from collections.abc import Callable
+from functools import cache, partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitrec.datasets.digits import Digits, Labels, Part
+from digitrec.errors import DataError
+
+SEED = 1998
+"""Every cut's seed: models can be compared only when they were chosen on the same digits."""
+
+VALIDATION_COUNT = 5_000
+"""Digits held back from a large training set, such as MNIST's 60,000."""
+
+Index = NDArray[np.int64]
+
+
+def cut(labels: Labels, count: int, seed: int = SEED) -> tuple[Index, Index]:
+    """Positions of those that stay and of the `count` that are cut off, each in rising order.
+
+    Of each class, what is cut off differs by less than one from its exact share.
+
+    Raises:
+        DataError: nothing would stay.
+    """
+    if count >= len(labels):
+        raise DataError(f"expected more than {count} digits to cut {count} off {len(labels)}")
+    # RandomState, for its stream is frozen for ever and that of default_rng is not (NEP 19).
+    random = np.random.RandomState(seed)
+    _, classes = np.unique(labels, return_inverse=True)
+    quotas = _shares(np.bincount(classes), count)
+    taken = np.zeros(len(labels), bool)
+    for number, quota in enumerate(quotas):
+        members = np.flatnonzero(classes == number)
+        taken[random.permutation(members)[:quota]] = True
+    return np.flatnonzero(~taken), np.flatnonzero(taken)
+
+
+def cut_in_three(labels: Labels, validation: int, test: int) -> dict[str, Index]:
+    """Positions of the train, validation and test parts."""
+    rest, tested = cut(labels, test)
+    train, validated = cut(labels[rest], validation)
+    return {"train": rest[train], "validation": rest[validated], "test": tested}
+
+
+def validation_count(count: int) -> int:
+    """How many of `count` training digits to hold back: a tenth, at most VALIDATION_COUNT."""
+    return min(VALIDATION_COUNT, tenth(count))
+
+
+def tenth(count: int) -> int:
+    """A tenth of `count`, rounded, and never nothing."""
+    return max(1, round(count / 10))
+
+
+def with_validation(train: Callable[[], Part]) -> dict[str, Callable[[], Part]]:
+    """Readers of the train and validation parts that are cut from what `train` reads."""
+
+    @cache
+    def halves() -> tuple[Part, Part]:
+        whole = train()
+        kept, held_back = cut(whole.labels, validation_count(len(whole)))
+        return whole.take(kept), whole.take(held_back)
+
+    return {"train": lambda: halves()[0], "validation": lambda: halves()[1]}
+
+
+def in_three(whole: Part, validation: int, test: int) -> dict[str, Callable[[], Part]]:
+    """Readers of the three parts that `whole` is cut into."""
+    places = cut_in_three(whole.labels, validation, test)
+    return {name: partial(whole.take, index) for name, index in places.items()}
+
+
+def some(part: Part, count: int, seed: int = SEED) -> Part:
+    """`count` digits of a part, or all where it has fewer; each class with its share."""
+    return part if count >= len(part) else part.take(cut(part.labels, count, seed)[1])
+
+
+def everything(digits: Digits) -> Part:
+    """Train and validation parts joined in memory, for a last fit after all has been chosen."""
+    parts = (digits.train, digits.validation)
+    return Part(
+        np.concatenate([part.images for part in parts]),
+        np.concatenate([part.labels for part in parts]),
+    )
+
+
+def _shares(sizes: NDArray[np.integer], count: int) -> Index:
+    """`count` shared out in proportion to `sizes`, by the largest remainders."""
+    exact = sizes * count / sizes.sum()
+    shares = np.floor(exact).astype(np.int64)
+    left = count - int(shares.sum())
+    shares[np.argsort(shares - exact, kind="stable")[:left]] += 1
+    return shares

@@ -1,0 +1,92 @@
+import hashlib
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from digitrec.datasets import Digits, Part, everything
+from digitrec.datasets.split import (
+    cut,
+    cut_in_three,
+    in_three,
+    some,
+    tenth,
+    validation_count,
+    with_validation,
+)
+from digitrec.errors import DataError
+
+UNEVEN = np.repeat(np.arange(10), [7, 120, 33, 1, 64, 90, 15, 250, 11, 9])
+
+
+@pytest.mark.parametrize("count", [1, 5, 60, 300, 599])
+def test_each_class_gives_its_share_to_within_one(count):
+    labels = np.random.default_rng(1).permutation(UNEVEN)
+    kept, taken = cut(labels, count)
+    assert len(taken) == count
+    assert sorted([*kept, *taken]) == list(range(600))
+    given = Counter(labels[taken].tolist())
+    for number, size in Counter(labels.tolist()).items():
+        assert abs(given[number] - size * count / 600) < 1
+
+
+def test_a_cut_keeps_the_order_and_depends_on_the_seed_alone():
+    kept, taken = cut(UNEVEN, 60)
+    assert (np.diff(kept) > 0).all()
+    assert (np.diff(taken) > 0).all()
+    assert np.array_equal(taken, cut(UNEVEN, 60)[1])
+    assert not np.array_equal(taken, cut(UNEVEN, 60, seed=1)[1])
+
+
+@pytest.mark.mnist
+def test_mnists_cut_is_the_one_that_shipped_models_were_chosen_on(mnist):
+    digest = hashlib.sha256(mnist.validation.images.tobytes()).hexdigest()
+    assert digest == "c4a10bc222c7ebf38da952a80a0bb3931afd4effe83e0f2204b47bf6f7d4b099"
+
+
+def test_the_three_parts_share_no_digit():
+    places = cut_in_three(UNEVEN, validation=60, test=60)
+    assert [len(places[name]) for name in ("train", "validation", "test")] == [480, 60, 60]
+    assert len(set(np.concatenate(list(places.values())).tolist())) == 600
+
+
+def test_cutting_everything_off_is_refused():
+    with pytest.raises(DataError, match="expected more than 10 digits to cut 10 off 10"):
+        cut(np.arange(10), 10)
+
+
+def test_five_thousand_are_held_back_or_a_tenth():
+    assert [validation_count(count) for count in (60_000, 50_000, 1_000, 7)] == [5000, 5000, 100, 1]
+    assert [tenth(count) for count in (1, 26, 100)] == [1, 3, 10]
+
+
+def part(count):
+    images = np.arange(count, dtype=np.uint8)[:, None, None].repeat(28, 1).repeat(28, 2)
+    return Part(images, np.arange(count) % 10)
+
+
+def test_train_and_validation_are_cut_from_what_is_read_once():
+    reads = []
+
+    def read():
+        reads.append(1)
+        return part(200)
+
+    digits = Digits("some", with_validation(read))
+    assert not reads
+    assert (len(digits.train), len(digits.validation)) == (180, 20)
+    assert np.bincount(digits.validation.labels).tolist() == [2] * 10
+    assert len(reads) == 1
+
+
+def test_everything_is_train_and_validation_and_not_the_test():
+    digits = Digits("some", in_three(part(200), 20, 40))
+    whole = everything(digits)
+    assert len(whole) == 160
+    assert not set(whole.images[:, 0, 0]) & set(digits.test.images[:, 0, 0])
+    assert (whole.images[:, 0, 0] % 10 == whole.labels).all()
+
+
+def test_some_gives_each_class_its_share_or_all_there_is():
+    assert np.bincount(some(part(200), 50).labels).tolist() == [5] * 10
+    assert len(some(part(20), 50)) == 20
