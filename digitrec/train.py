@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Any
 from digitrec import command, datasets, files
 from digitrec.command import options as shared
 from digitrec.datasets.digits import Digits
-from digitrec.errors import ModelError, needs_extra
+from digitrec.errors import ModelError, OptionError, needs_extra
+from digitrec.reading import card as cards
+from digitrec.reading.card import Card
 from digitrec.training import run_folder
 from digitrec.training.quiet import quiet
 from digitrec.training.recipe import PRESETS, Recipe
 from digitrec.training.verdict import judge
 
 if TYPE_CHECKING:
-    from digitrec.compression.convert import Conversion
     from digitrec.training.fit import Fitted
 
 TFLITE_KINDS = ("int8", "float32")
@@ -68,9 +69,12 @@ def _work(options: argparse.Namespace) -> int:
         from digitrec.training.fit import fit
     _announce(recipe, digits)
     fitted = fit(digits, recipe, folder, verbose=1 if sys.stdout.isatty() else 2)
-    _keep(fitted, recipe, digits, folder)
-    conversion = _convert(fitted, recipe, digits, folder)
-    _summarise(fitted, recipe, digits, folder, conversion)
+    metrics = _measured(fitted, digits)
+    card = _keep(fitted, recipe, digits, metrics, folder)
+    tflite = _convert(fitted, card, digits, folder)
+    _summarise(fitted, recipe, digits, metrics, folder)
+    if tflite:
+        print(f"next: digitrec predict --model {tflite} FILE")
     return command.EXIT_OK
 
 
@@ -88,21 +92,15 @@ def _announce(recipe: Recipe, digits: Digits) -> None:
     )
 
 
-def _keep(fitted: "Fitted", recipe: Recipe, digits: Digits, folder: Path) -> None:
-    """Write all of the run but the converted model."""
-    from digitrec.insight.plots import plot_history
-    from digitrec.training.callbacks import save
+def _measured(fitted: "Fitted", digits: Digits) -> dict[str, Any]:
+    """What metrics.json holds: the figures on validation, and how they came about."""
+    from digitrec.compression.keras_classifier import KerasClassifier
+    from digitrec.insight.evaluation import evaluate
 
-    save(fitted.network, folder / run_folder.NETWORK)
-    files.write_json(folder / run_folder.RECIPE, recipe.as_dict())
-    run_folder.write_history(folder / run_folder.HISTORY, fitted.history)
-    plot_history(fitted.history, folder / run_folder.HISTORY_PLOT)
-    files.write_json(folder / run_folder.METRICS, _metrics(fitted, digits))
-
-
-def _metrics(fitted: "Fitted", digits: Digits) -> dict[str, Any]:
+    classifier = KerasClassifier(fitted.network, Card(fitted.network.name, digits.classes))
+    found = evaluate(classifier, digits.validation, digits.classes).as_dict()
     return {
-        "validation": _on_validation(fitted, digits),
+        "validation": {name: found[name] for name in ("accuracy", "errors", "count", "loss")},
         "parameters": fitted.network.count_params(),
         "seconds": round(fitted.seconds, 1),
         "epochs": len(fitted.history["loss"]),
@@ -112,31 +110,35 @@ def _metrics(fitted: "Fitted", digits: Digits) -> dict[str, Any]:
     }
 
 
-def _on_validation(fitted: "Fitted", digits: Digits) -> dict[str, Any]:
-    from digitrec.compression.keras_classifier import KerasClassifier
-    from digitrec.insight.evaluation import evaluate
-    from digitrec.reading.card import Card
+def _keep(
+    fitted: "Fitted", recipe: Recipe, digits: Digits, metrics: dict[str, Any], folder: Path
+) -> Card:
+    """Write all of the run but the converted model; return the network's card."""
+    from digitrec.insight.plots import plot_history
+    from digitrec.training.callbacks import save
 
-    classifier = KerasClassifier(fitted.network, Card(fitted.network.name, digits.classes))
-    found = evaluate(classifier, digits.validation, digits.classes).as_dict()
-    return {name: found[name] for name in ("accuracy", "errors", "count", "loss")}
-
-
-def _convert(
-    fitted: "Fitted", recipe: Recipe, digits: Digits, folder: Path
-) -> "Conversion | None":
-    """Make the run's .tflite and its card; None, and a line, when no kind passes."""
-    from digitrec.compression.convert import convert, representative
-    from digitrec.reading.card import Card
-
+    save(fitted.network, folder / run_folder.NETWORK)
+    files.write_json(folder / run_folder.RECIPE, recipe.as_dict())
+    run_folder.write_history(folder / run_folder.HISTORY, fitted.history)
+    plot_history(fitted.history, folder / run_folder.HISTORY_PLOT)
+    files.write_json(folder / run_folder.METRICS, metrics)
     card = Card(
         recipe.network,
         digits.classes,
-        facts={"data": digits.name, "recipe": recipe.as_dict(), **_metrics(fitted, digits)},
+        sha256={run_folder.NETWORK: files.sha256(folder / run_folder.NETWORK)},
+        facts={"recipe": recipe.as_dict(), **metrics},
     )
+    cards.write(folder / run_folder.NETWORK, card)
+    return card
+
+
+def _convert(fitted: "Fitted", card: Card, digits: Digits, folder: Path) -> Path | None:
+    """Make the run's .tflite file; None, and a line that says why, when no kind passes."""
+    from digitrec.compression.convert import convert, representative
+
     for kind in TFLITE_KINDS:
         try:
-            return convert(
+            conversion = convert(
                 fitted.network,
                 card,
                 folder / run_folder.TFLITE,
@@ -144,27 +146,23 @@ def _convert(
                 calibration=representative(digits.train),
                 validation=digits.validation,
             )
-        except ModelError as error:
+        except (ModelError, OptionError) as error:
             print(f"note: no {kind} {run_folder.TFLITE}: {error}", file=sys.stderr)
+        else:
+            return conversion.path
     return None
 
 
 def _summarise(
-    fitted: "Fitted",
-    recipe: Recipe,
-    digits: Digits,
-    folder: Path,
-    conversion: "Conversion | None",
+    fitted: "Fitted", recipe: Recipe, digits: Digits, metrics: dict[str, Any], folder: Path
 ) -> None:
-    found = files.read_json(folder / run_folder.METRICS)["validation"]
+    found = metrics["validation"]
     print(
         f"\nvalidation: {found['accuracy']:.2%} right, {found['errors']} of {found['count']:,} "
-        f"wrong, after {len(fitted.history['loss'])} epochs in {fitted.seconds:.0f} s"
+        f"wrong, after {metrics['epochs']} epochs in {fitted.seconds:.0f} s"
     )
     print(f"verdict: {judge(fitted.history, len(digits.classes), recipe)}")
     print(f"kept in {folder}: {', '.join(sorted(path.name for path in folder.iterdir()))}")
-    if conversion:
-        print(f"next: digitrec predict --model {conversion.path} FILE")
 
 
 if __name__ == "__main__":
