@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -146,8 +147,8 @@ def _in_npz(path: Path) -> dict[str, StoredPart]:
     return {
         part: StoredPart(
             f"{path} {part}",
-            lambda key=images: _array(path, key),
-            lambda key=labels: _array(path, key),
+            partial(_array, path, images),
+            partial(_array, path, labels),
         )
         for part, (images, labels) in found.items()
     }

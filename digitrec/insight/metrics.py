@@ -208,13 +208,15 @@ def _scores(
         )
 
     each = tuple(
-        Scores(*map(float, row[:3]), support=int(row[3]))
+        Scores(float(row[0]), float(row[1]), float(row[2]), int(row[3]))
         for row in zip(*scores(range(classes), None), strict=True)
     )
     occurring = np.unique(labels)
     macro, weighted = (
-        Scores(*map(float, scores(occurring, average)[:3]), support=len(labels))
-        for average in ("macro", "weighted")
+        Scores(float(precision), float(recall), float(f1), len(labels))
+        for precision, recall, f1, _ in (
+            scores(occurring, average) for average in ("macro", "weighted")
+        )
     )
     return each, macro, weighted
 

@@ -144,5 +144,5 @@ def augmented(images: NDArray[np.uint8], kind: str, seed: int = 0) -> NDArray[np
             layer(ops.convert_to_tensor(images[..., None], "float32"), training=True)
         )
     else:
-        changed = images[..., None]
+        changed = images[..., None].astype(np.float32)
     return np.clip(changed[..., 0] + 0.5, 0, 255).astype(np.uint8)

@@ -12,39 +12,41 @@ from contextlib import contextmanager
 from digitrec.errors import DigitrecError
 
 STDERR = 2
-ONLY_FATAL = "3"
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Swallow what the block writes to stderr, from Python or from C++.
+    """Swallow what the block writes to the process's stderr, from Python or from C++.
 
     When the block fails by an error that is not a DigitrecError, what it wrote may be the only
     explanation: then it is printed after all.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", ONLY_FATAL)
-    _flush()
     with tempfile.TemporaryFile() as chatter:
-        terminal = os.dup(STDERR)
-        os.dup2(chatter.fileno(), STDERR)
-        needed = False
         try:
-            yield
+            with _stderr_in(chatter.fileno()):
+                yield
         except DigitrecError:
             raise
         except Exception:
-            needed = True
+            chatter.seek(0)
+            os.write(STDERR, chatter.read())
             raise
-        finally:
-            _flush()
-            os.dup2(terminal, STDERR)
-            os.close(terminal)
-            if needed:
-                chatter.seek(0)
-                os.write(STDERR, chatter.read())
+
+
+@contextmanager
+def _stderr_in(descriptor: int) -> Iterator[None]:
+    # sys.stderr stays the same object: loggers that are made inside the block hold on to it.
+    _flush()
+    terminal = os.dup(STDERR)
+    os.dup2(descriptor, STDERR)
+    try:
+        yield
+    finally:
+        _flush()
+        os.dup2(terminal, STDERR)
+        os.close(terminal)
 
 
 def _flush() -> None:
-    """Bring what Python holds back to where descriptor 2 points now (None under pythonw)."""
     if sys.stderr is not None:
         sys.stderr.flush()

@@ -18,7 +18,7 @@ def knob(
     default: Any,
     explained: str,
     *,
-    kind: type[int] | type[float] | None = None,
+    kind: type[int] | type[float] | type[str] | None = None,
     among: tuple[str, ...] = (),
     low: float | None = None,
     high: float | None = None,

@@ -1,11 +1,11 @@
 """The folder that a training leaves behind.
 
-    model.keras    the network, float32
-    model.tflite   the same for `predict`, with its card model.json
-    recipe.json    every knob
-    history.csv    loss and accuracy, one row an epoch
-    history.png    the same drawn
-    metrics.json   what was measured on validation
+model.keras    the network, float32
+model.tflite   the same for `predict`, with its card model.json
+recipe.json    every knob
+history.csv    loss and accuracy, one row an epoch
+history.png    the same drawn
+metrics.json   what was measured on validation
 """
 
 import csv

@@ -50,6 +50,4 @@ def plateau(recipe: Recipe) -> list[keras.callbacks.Callback]:
     """The callback that lowers the rate when the validation loss no longer falls, if asked for."""
     if recipe.schedule != "plateau":
         return []
-    return [
-        keras.callbacks.ReduceLROnPlateau(factor=PLATEAU_FACTOR, patience=PLATEAU_PATIENCE)
-    ]
+    return [keras.callbacks.ReduceLROnPlateau(factor=PLATEAU_FACTOR, patience=PLATEAU_PATIENCE)]

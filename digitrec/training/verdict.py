@@ -45,9 +45,7 @@ def judge(history: Mapping[str, Sequence[float]], classes: int, recipe: Recipe) 
             "over-fitted: it knows the training digits better than new ones", _regularise(recipe)
         )
     if max(history["accuracy"]) < WEAK_FIT and best < WEAK_FIT:
-        return Verdict(
-            "under-fitted: it has not learnt even the digits it saw", _longer(recipe)
-        )
+        return Verdict("under-fitted: it has not learnt even the digits it saw", _longer(recipe))
     if _still_gaining(history):
         return Verdict("not finished: validation still improves", _longer(recipe))
     return Verdict("a good fit: training and validation agree")

@@ -57,7 +57,9 @@ def test_calibration_error_is_the_gap_between_confidence_and_accuracy():
     probabilities = np.tile([0.8, 0.2], (10, 1))
     labels = np.array([0] * 6 + [1] * 4)
     assert expected_calibration_error(probabilities, labels) == pytest.approx(0.2)
-    assert expected_calibration_error(probabilities, np.array([0] * 8 + [1] * 2)) == pytest.approx(0)
+    assert expected_calibration_error(probabilities, np.array([0] * 8 + [1] * 2)) == pytest.approx(
+        0
+    )
 
 
 def test_calibration_error_weighs_bins_by_their_digits_and_takes_gaps_either_way():

@@ -62,7 +62,7 @@ def check() -> list[Finding]:
 
 def cores() -> int:
     """Processor cores that this process may use."""
-    if sys.platform == "linux":
+    if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 

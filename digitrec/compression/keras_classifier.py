@@ -1,0 +1,49 @@
+"""A Keras model with the face of reading.Classifier, and the way to open either by its file."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitrec.errors import needs_extra
+from digitrec.reading.card import Card
+from digitrec.reading.classifier import CardClassifier, Classifier
+from digitrec.training.quiet import quiet
+
+if TYPE_CHECKING:
+    import keras
+
+
+class KerasClassifier(CardClassifier):
+    """Reads digits in MNIST's form with Keras, to measure what is converted against it.
+
+    Args:
+        model: (N, 28, 28, 1) of 0 to 255 in, (N, classes) out.
+        card: what it gives, and its temperature.
+    """
+
+    def __init__(self, model: "keras.Model", card: Card) -> None:
+        self.model = model
+        self.card = card
+
+    def _answer(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        return self.model.predict_on_batch(images[..., None].astype(np.float32))
+
+
+def open_classifier(
+    path: str | os.PathLike[str], input_scale: str | None = None
+) -> Classifier | KerasClassifier:
+    """A classifier from a .tflite file, or from any Keras model; only the latter loads Keras.
+
+    Raises:
+        ModelError: the model cannot be used; see Classifier and load_keras.
+        OptionError: it has a card, and an `input_scale` is given as well.
+        MissingExtraError: Keras is needed and not installed.
+    """
+    if Path(path).suffix == ".tflite":
+        return Classifier(path, input_scale=input_scale)
+    with quiet(), needs_extra("train"):
+        from digitrec.compression.source import load_keras
+    return KerasClassifier(*load_keras(path, input_scale))

@@ -1,0 +1,216 @@
+import json
+
+import keras
+import numpy as np
+import pytest
+import small_networks
+
+from digitrec import files
+from digitrec.compression import convert as conversions
+from digitrec.compression.convert import card_for, convert, representative
+from digitrec.compression.tflite import to_tflite
+from digitrec.datasets import Digits, Part
+from digitrec.errors import DataError, ModelError, OptionError, OutputError
+from digitrec.reading import card as cards
+from digitrec.reading.card import Card
+from digitrec.reading.classifier import Classifier
+from digitrec.training.calibration import expected_calibration_error
+
+CALIBRATION = representative(small_networks.uci().train, 50)
+VALIDATION = small_networks.uci().validation
+
+
+def run(output, kind="int8", card=None, validation=VALIDATION, **options):
+    return convert(
+        small_networks.reader(),
+        card or Card("reader"),
+        output,
+        kind=kind,
+        calibration=CALIBRATION,
+        validation=validation,
+        **options,
+    )
+
+
+@pytest.fixture(scope="module")
+def int8(tmp_path_factory):
+    return run(tmp_path_factory.mktemp("int8") / "model.tflite")
+
+
+def test_what_it_reports_is_what_users_get(int8):
+    classifier = Classifier(int8.path)
+    probabilities = classifier.probabilities(VALIDATION.images)
+    misses = int((probabilities.argmax(axis=1) != VALIDATION.labels).sum())
+    assert (int8.errors, int8.count) == (misses, 200)
+    assert int8.accuracy == (200 - misses) / 200
+    assert int8.accuracy > 0.9
+    assert int8.bytes == int8.path.stat().st_size
+    assert int8.ece == expected_calibration_error(probabilities, VALIDATION.labels)
+    right = probabilities.max(axis=1)[probabilities.argmax(axis=1) == VALIDATION.labels]
+    assert 0 <= (right < int8.uncertain_below).mean() <= 0.01
+
+
+def test_it_reports_the_forms_of_input_and_output(int8):
+    assert (int8.input.dtype, int8.input.scale, int8.input.zero_point) == ("uint8", 1.0, 0)
+    assert (int8.output.dtype, int8.output.scale) == ("float32", 0.0)
+    assert set(int8.microseconds) == {1, 256}
+    assert all(value > 0 for value in int8.microseconds.values())
+
+
+def test_the_card_beside_the_file_speaks_for_it(int8):
+    card = cards.read(int8.path)
+    assert card.sha256 == {"model.tflite": files.sha256(int8.path)}
+    assert card.temperature == int8.temperature
+    assert card.uncertain_below == int8.uncertain_below
+    assert card.input_scale == "pixels"
+    facts = card.facts["tflite"]
+    assert facts["kind"] == "int8"
+    assert facts["bytes"] == int8.bytes
+    assert facts["validation"] == {
+        "accuracy": int8.accuracy,
+        "errors": int8.errors,
+        "count": 200,
+    }
+
+
+def test_nothing_else_is_left_in_the_folder(int8):
+    assert {path.name for path in int8.path.parent.iterdir()} == {"model.tflite", "model.json"}
+
+
+def test_float32_agrees_with_keras_in_everything(tmp_path):
+    conversion = run(tmp_path / "model.tflite", "float32")
+    assert conversion.agreement == 1
+    assert conversion.errors == conversion.keras_errors
+    assert conversion.input.dtype == "float32"
+
+
+def test_the_card_speaks_for_the_keras_file_beside_it_too(tmp_path):
+    keras_file = small_networks.save(small_networks.reader(), tmp_path / "model.keras")
+    conversion = run(tmp_path / "model.tflite", "float32")
+    assert cards.read(keras_file) == cards.read(conversion.path)
+
+
+def test_the_card_goes_on_speaking_for_an_older_keras_file(tmp_path):
+    old = small_networks.save(small_networks.reader(), tmp_path / "model.h5", Card("reader"))
+    run(tmp_path / "model.tflite", "float32", cards.read(old))
+    assert set(cards.read(old).sha256) == {"model.h5", "model.tflite"}
+
+
+def test_but_not_for_a_foreign_one(tmp_path):
+    keras_file = small_networks.save(small_networks.linear(), tmp_path / "model.keras")
+    conversion = run(tmp_path / "model.tflite", "float32", shares_card=False)
+    assert cards.read(keras_file) is None
+    assert cards.read(conversion.path).name == "reader"
+
+
+def test_facts_of_the_card_that_was_there_stay(tmp_path):
+    output = tmp_path / "model.tflite"
+    cards.write(output, Card("old", facts={"data": "mnist", "recipe": {"epochs": 1}}))
+    run(output, "float32", Card("reader", facts={"recipe": {"epochs": 2}}))
+    facts = cards.read(output).facts
+    assert facts["data"] == "mnist"
+    assert facts["recipe"] == {"epochs": 2}
+    assert facts["tflite"]["kind"] == "float32"
+
+
+def worse(*_):
+    """What a conversion gives that has spoilt the model: one that reads nothing."""
+    return to_tflite(small_networks.linear(), "float32", CALIBRATION)
+
+
+def test_a_conversion_that_loses_too_much_leaves_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(conversions, "to_tflite", worse)
+    with pytest.raises(ModelError, match=r"expected int8 to lose at most 0\.1 points"):
+        run(tmp_path / "model.tflite")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_and_leaves_the_older_file_as_it_was(tmp_path, monkeypatch):
+    before = run(tmp_path / "model.tflite", "float32")
+    card = cards.read(before.path)
+    monkeypatch.setattr(conversions, "to_tflite", worse)
+    with pytest.raises(ModelError):
+        run(tmp_path / "model.tflite")
+    assert cards.read(before.path) == card
+
+
+def test_what_may_be_lost_is_a_choice(tmp_path, monkeypatch):
+    monkeypatch.setattr(conversions, "to_tflite", worse)
+    assert run(tmp_path / "model.tflite", max_drop=100).errors > 100
+
+
+def test_a_single_digit_is_forgiven_unless_nothing_may_be_lost(tmp_path, monkeypatch):
+    reader = small_networks.reader()
+    exact = to_tflite(reader, "float32", CALIBRATION)
+    readings = reader.predict_on_batch(VALIDATION.images[..., None]).argmax(axis=1)
+    sharp = Part(VALIDATION.images, readings.astype(np.int64))  # Keras is right throughout
+    flipped = keras.models.clone_model(reader)
+    flipped.set_weights(reader.get_weights())
+    one_wrong(flipped, sharp)
+    monkeypatch.setattr(
+        conversions, "to_tflite", lambda *_: to_tflite(flipped, "float32", CALIBRATION)
+    )
+    assert run(tmp_path / "a.tflite", validation=sharp).errors == 1
+    with pytest.raises(ModelError, match="lose at most 0 points"):
+        run(tmp_path / "b.tflite", validation=sharp, max_drop=0)
+    monkeypatch.setattr(conversions, "to_tflite", lambda *_: exact)
+    assert run(tmp_path / "b.tflite", validation=sharp, max_drop=0).errors == 0
+
+
+def one_wrong(model, part):
+    """Favour one class by just so much that one digit of the part is misread."""
+    logits = model.predict_on_batch(part.images[..., None])
+    rivals = logits - logits[np.arange(len(part)), part.labels][:, None]
+    rivals[np.arange(len(part)), part.labels] = -np.inf
+    _, rival = np.unravel_index(rivals.argmax(), rivals.shape)
+    gaps = np.sort(-rivals[:, rival])
+    kernel, bias = model.get_weights()
+    bias[rival] += (gaps[0] + gaps[1]) / 2
+    model.set_weights([kernel, bias])
+
+
+def test_other_json_in_the_cards_place_is_not_overwritten(tmp_path):
+    other = tmp_path / "model.json"
+    other.write_text(json.dumps({"class_name": "Sequential"}))
+    with pytest.raises(OutputError, match=r"model\.json: the model's card goes here"):
+        run(tmp_path / "model.tflite")
+    assert [path.name for path in tmp_path.iterdir()] == ["model.json"]
+
+
+def test_the_output_has_to_be_a_tflite_file(tmp_path):
+    with pytest.raises(OptionError, match=r"ends in \.tflite"):
+        run(tmp_path / "model.onnx")
+
+
+def test_an_output_that_cannot_be_written(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="cannot be written"):
+        run(tmp_path / "file" / "model.tflite", "float32")
+
+
+def test_there_has_to_be_something_to_measure_on(tmp_path):
+    with pytest.raises(DataError, match="validation"):
+        run(tmp_path / "model.tflite", validation=VALIDATION.take(np.arange(0)))
+
+
+def test_representative_digits_are_drawn_from_training_without_repeats():
+    train = small_networks.uci().train
+    drawn = representative(train, 100)
+    pool = {image.tobytes() for image in train.images}
+    assert drawn.shape == (100, 28, 28)
+    assert len({image.tobytes() for image in drawn} & pool) >= 99
+    np.testing.assert_array_equal(drawn, representative(train, 100))
+    assert len(representative(train, 10**6)) == len(train)
+
+
+def test_a_card_takes_the_names_of_the_digits_or_is_refused():
+    letters = Digits("letters", {}, ("a", "b"))
+    named = Card("net", ("a", "b"), sha256={"net.keras": "0"})
+    assert card_for(named, letters) is named
+    assert card_for(Card("net", ("0", "1")), letters).classes == ("a", "b")
+    for other in (
+        Card("net", ("0", "1"), sha256={"net.keras": "0"}),
+        Card("net", ("0", "1", "2")),
+    ):
+        with pytest.raises(ModelError, match=r"classes of letters \(2: a b\); received"):
+            card_for(other, letters)
