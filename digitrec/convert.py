@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from digitrec import command, datasets
 from digitrec.command import options as shared
 from digitrec.compression import KINDS
+from digitrec.compression.model_file import expect_keras
 from digitrec.errors import needs_extra
 from digitrec.reading import card as cards
 from digitrec.training.quiet import quiet
@@ -78,6 +79,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _work(options: argparse.Namespace) -> int:
+    expect_keras(options.model)
     with quiet(), needs_extra("train"):
         from digitrec.compression.convert import card_for, convert, representative
         from digitrec.compression.source import load_keras

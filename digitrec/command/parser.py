@@ -1,6 +1,7 @@
 """argparse that answers a mistake with one line and the nearest name."""
 
 import argparse
+import math
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
@@ -71,6 +72,8 @@ def within(
 
 
 def _inside(value: float, low: float | None, high: float | None) -> bool:
+    if not abs(value) < math.inf:
+        return False
     return (low is None or value >= low) and (high is None or value <= high)
 
 

@@ -1,6 +1,7 @@
 """Runs a verb: its errors become one line on stderr and an exit status."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -21,9 +22,12 @@ def run(
 
     0: done. 1: something could not be done. 2: wrong usage. 130: interrupted.
     """
+    _print_any_name()
     options = parser.parse_args(argv)
     try:
-        return work(options)
+        status = work(options)
+        print(end="", flush=True)
+        return status
     except DigitrecError as error:
         complain(parser.prog, error)
         return EXIT_USAGE if isinstance(error, OptionError) else EXIT_FAILED
@@ -32,8 +36,23 @@ def run(
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has left (`| head`): nothing is wrong, and nothing more to say.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_stdout()
         return EXIT_OK
+    except OSError as error:
+        _drop_stdout()
+        complain(parser.prog, error)
+        return EXIT_FAILED
+
+
+def _print_any_name() -> None:
+    """A file's name may have what the terminal's encoding has not: then it is printed escaped."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _drop_stdout() -> None:
+    """Lose what is still to be written, lest Python try it again when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def complain(prefix: str, error: object) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from digitrec.compression.model_file import expect_keras
 from digitrec.errors import needs_extra
 from digitrec.reading.card import Card
 from digitrec.reading.classifier import CardClassifier, Classifier
@@ -44,6 +45,7 @@ def open_classifier(
     """
     if Path(path).suffix == ".tflite":
         return Classifier(path, input_scale=input_scale)
+    expect_keras(path)
     with quiet(), needs_extra("train"):
         from digitrec.compression.source import load_keras
     return KerasClassifier(*load_keras(path, input_scale))

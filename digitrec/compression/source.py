@@ -2,7 +2,6 @@
 
 import os
 import re
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import keras
 # Loading finds our own layers by name once their modules have registered them.
 import digitrec.networks.scaling
 import digitrec.training.augmentation  # noqa: F401
+from digitrec.compression.model_file import expect_keras
 from digitrec.errors import ModelError
 from digitrec.reading import card as cards
 from digitrec.reading.card import INPUT_SCALES, Card
@@ -19,7 +19,6 @@ from digitrec.reading.classifier import looks_like_probabilities, probe
 from digitrec.reading.normalize import SIDE
 from digitrec.training.quiet import quiet
 
-SUFFIXES = (".keras", ".h5", ".hdf5")
 ENDPOINT = "serving_default"
 
 IMAGE = (SIDE, SIDE, 1)
@@ -49,7 +48,7 @@ def load_keras(
             another file.
         OptionError: there is a card, and an `input_scale` as well.
     """
-    path = Path(path)
+    path = expect_keras(path)
     with quiet():
         model = _open(path)
         card = cards.of(path, model.output_shape[1], input_scale)
@@ -64,13 +63,6 @@ def load_keras(
 
 def _open(path: Path) -> keras.Model:
     """The model in a file, (N, 28, 28, 1) in and (N, classes) out."""
-    if not path.exists():
-        raise ModelError(f"{path}: no such model file")
-    if not _looks_like_keras(path):
-        raise ModelError(
-            f"{path}: expected a Keras model ({', '.join(SUFFIXES)} or a SavedModel directory); "
-            "received something else"
-        )
     try:
         model = _SavedModel(path) if path.is_dir() else _in_float32(_load(path))
         shapes = _input_shapes(model)
@@ -82,12 +74,6 @@ def _open(path: Path) -> keras.Model:
     if not _gives_scores(model):
         raise ModelError(f"{path}: expected output (N, classes); received {model.output_shape}")
     return model
-
-
-def _looks_like_keras(path: Path) -> bool:
-    if path.is_dir():
-        return (path / "saved_model.pb").is_file()
-    return path.suffix in SUFFIXES and (path.suffix != ".keras" or zipfile.is_zipfile(path))
 
 
 def _load(path: Path) -> Any:

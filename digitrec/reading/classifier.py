@@ -166,7 +166,7 @@ class Classifier(CardClassifier):
         return np.clip(np.round(values / step) + zero, limits.min, limits.max).astype(kind)
 
     def _check_shapes(self) -> None:
-        shape, outputs = list(self._input["shape"]), list(self._output["shape"])
+        shape, outputs = self._input["shape"].tolist(), self._output["shape"].tolist()
         if shape[1:] != [SIDE, SIDE, 1]:
             raise ModelError(
                 f"{self.path}: expected input (N, {SIDE}, {SIDE}, 1); received {tuple(shape)}"

@@ -28,9 +28,8 @@ def to_mnist(ink: NDArray[np.floating | np.uint8]) -> NDArray[np.uint8]:
     square = _square(_cropped(np.asarray(ink, np.float32)))
     if square is None:
         return np.zeros((SIDE, SIDE), np.uint8)
-    small = cv2.resize(square, (BOX, BOX), interpolation=cv2.INTER_AREA)
-    small *= 255.0 / small.max()
-    return _centred(small)
+    small = np.asarray(cv2.resize(square, (BOX, BOX), interpolation=cv2.INTER_AREA), np.float32)
+    return _centred(small * (255.0 / small.max()))
 
 
 def _cropped(ink: NDArray[np.float32]) -> NDArray[np.float32] | None:

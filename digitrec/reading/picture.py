@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from digitrec.errors import PictureError
 from digitrec.reading.quiet import quiet_stderr
@@ -112,7 +112,7 @@ def _readable(source: str | os.PathLike[str] | bytes) -> Path | io.BytesIO:
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, Image.UnidentifiedImageError):
+    if isinstance(error, UnidentifiedImageError):
         return f"expected a picture ({', '.join(FORMATS)}); this is not one"
     if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
         return _too_large("many more")

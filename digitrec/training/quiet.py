@@ -13,6 +13,9 @@ from digitrec.errors import DigitrecError
 
 STDERR = 2
 
+ONLY_FATAL = "3"
+"""For what TensorFlow says later, outside of any block: its level is read when it is loaded."""
+
 
 @contextmanager
 def quiet() -> Iterator[None]:
@@ -21,6 +24,7 @@ def quiet() -> Iterator[None]:
     When the block fails by an error that is not a DigitrecError, what it wrote may be the only
     explanation: then it is printed after all.
     """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", ONLY_FATAL)
     with tempfile.TemporaryFile() as chatter:
         try:
             with _stderr_in(chatter.fileno()):

@@ -1,0 +1,26 @@
+.PHONY: help train model figures test check docs
+
+help: ## this list
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/'
+
+train: ## train with the default recipe
+	python -m digitrec.train
+
+model: ## the shipped model: train, choose on validation, convert, calibrate, measure, README
+	python models/make.py
+
+figures: ## the presets' accuracies over three seeds, into benchmarks/presets.json and the README
+	python benchmarks/presets.py
+
+test: ## the fast tests
+	pytest
+
+check: ## what CI checks beside the tests
+	ruff check .
+	ruff format --check .
+	mypy
+	lint-imports
+
+docs: ## docs/reference.md and the sample pictures
+	python docs/reference.py
+	python docs/pictures.py

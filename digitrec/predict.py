@@ -1,0 +1,132 @@
+"""Reads picture files, in well under a second.
+
+    digitrec predict seven.png           prints   seven.png: 7 (99.8 %)
+    digitrec predict scans/ --json       prints   one JSON object a picture, one a line
+    digitrec predict test.csv --csv      prints   Kaggle's submission form, ImageId,Label
+
+A doubtful reading is marked, `7? (61.0 %)`; a picture without ink is `empty`; one that cannot be
+opened is named on stderr, and the others are still done.
+"""
+
+import argparse
+import json
+import sys
+import warnings
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from digitrec.command import EXIT_FAILED, EXIT_OK, Parser, run, within
+from digitrec.command.options import add_input_scale, add_json, add_model, add_polarity
+from digitrec.command.run import complain
+from digitrec.errors import OptionError
+
+if TYPE_CHECKING:
+    from digitrec.command.inputs import Identified
+    from digitrec.reading.reader import Digit, Reading
+
+    Form = Callable[[str, Reading], str | None]
+
+
+def parser() -> Parser:
+    """The command line of `digitrec predict`."""
+    command = Parser(
+        "predict",
+        "Read handwritten digits from picture files.",
+        "digitrec predict seven.png",
+    )
+    command.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="a picture, a folder (all pictures below it), a glob pattern, a CSV file with 784 "
+        "pixels a row, or - for a picture on stdin",
+    )
+    command.add_argument(
+        "--top-k",
+        type=within(int, 1),
+        metavar="K",
+        help="print the K likeliest answers, not only the first",
+    )
+    add_json(command)
+    command.add_argument(
+        "--csv",
+        action="store_true",
+        help="print Kaggle's submission form, ImageId,Label, instead of text",
+    )
+    add_model(command)
+    add_input_scale(command)
+    add_polarity(command)
+    return command
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run `digitrec predict`; return its exit status, 1 when a file could not be read."""
+    return run(parser(), _work, argv)
+
+
+def _work(options: argparse.Namespace) -> int:
+    _check_one_form(options)
+    from digitrec.command.inputs import readings
+    from digitrec.reading.classifier import Classifier
+    from digitrec.reading.reader import Reader
+
+    classifier = Classifier(options.model, input_scale=options.input_scale)
+    reader = Reader(classifier, polarity=options.polarity)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow's, on oddities of files that it can read
+        return _print_all(readings(reader, options.files), _form(options, classifier.classes))
+
+
+def _check_one_form(options: argparse.Namespace) -> None:
+    if sum([options.top_k is not None, options.json, options.csv]) > 1:
+        raise OptionError("expected one of --top-k, --json and --csv; received more")
+
+
+def _print_all(readings: Iterable["Identified"], form: "Form") -> int:
+    """Print each reading as soon as it is there; return the exit status."""
+    status = EXIT_OK
+    for identity, reading in readings:
+        if reading.status == "error":
+            complain(f"digitrec predict: {reading.file}", reading.error)
+            status = EXIT_FAILED
+        if line := form(identity, reading):
+            print(line, flush=True)
+    return status
+
+
+def _form(options: argparse.Namespace, classes: tuple[str, ...]) -> "Form":
+    """How a reading becomes a line, or None."""
+    if options.json:
+        return lambda _, reading: json.dumps(reading.as_dict())
+    if options.csv:
+        print("ImageId,Label", flush=True)
+        return lambda identity, reading: f"{_quoted(identity)},{_quoted(reading.text)}"
+    return lambda _, reading: _text(reading, options.top_k or 1, classes)
+
+
+def _text(reading: "Reading", top_k: int, classes: tuple[str, ...]) -> str | None:
+    if reading.status == "error":
+        return None
+    answers = "; ".join(_likeliest(digit, top_k, classes) for digit in reading.digits)
+    return f"{reading.file}: {answers or reading.status}"
+
+
+def _likeliest(digit: "Digit", top_k: int, classes: tuple[str, ...]) -> str:
+    """The likeliest classes of a digit with their percentages; the first is marked if doubtful."""
+    ranked = sorted(zip(digit.probabilities, classes, strict=True), key=lambda pair: -pair[0])
+    doubt = "?" if digit.status == "uncertain" else ""
+    return ", ".join(
+        f"{name}{doubt if rank == 0 else ''} ({100 * probability:.1f} %)"
+        for rank, (probability, name) in enumerate(ranked[:top_k])
+    )
+
+
+def _quoted(field: str) -> str:
+    """A field of a CSV file, in quotes when it needs them (RFC 4180)."""
+    if not any(sign in field for sign in ',"\r\n'):
+        return field
+    return '"' + field.replace('"', '""') + '"'
+
+
+if __name__ == "__main__":
+    sys.exit(main())
