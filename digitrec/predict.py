@@ -3,6 +3,7 @@
     digitrec predict seven.png           prints   seven.png: 7 (99.8 %)
     digitrec predict scans/ --json       prints   one JSON object a picture, one a line
     digitrec predict test.csv --csv      prints   Kaggle's submission form, ImageId,Label
+    digitrec predict sum.jpg --draw read.png   writes the picture with boxes and digits
 
 A doubtful reading is marked, `7? (61.0 %)`; a picture without ink is `empty`; one that cannot be
 opened is named on stderr, and the others are still done.
@@ -22,7 +23,7 @@ from digitrec.errors import OptionError
 
 if TYPE_CHECKING:
     from digitrec.command.inputs import Identified
-    from digitrec.reading.reader import Digit, Reading
+    from digitrec.reading.reader import Digit, Reading, Seen
 
     Form = Callable[[str, Reading], str | None]
 
@@ -53,6 +54,19 @@ def parser() -> Parser:
         action="store_true",
         help="print Kaggle's submission form, ImageId,Label, instead of text",
     )
+    command.add_argument(
+        "--single", action="store_true", help="read each picture whole, as one digit"
+    )
+    command.add_argument(
+        "--stages",
+        metavar="DIR",
+        help="write every stage of the reading into this folder, one PNG a picture",
+    )
+    command.add_argument(
+        "--draw",
+        metavar="FILE",
+        help="write the picture with boxes and digits; for one picture at a time",
+    )
     add_model(command)
     add_input_scale(command)
     add_polarity(command)
@@ -71,10 +85,21 @@ def _work(options: argparse.Namespace) -> int:
     from digitrec.reading.reader import Reader
 
     classifier = Classifier(options.model, input_scale=options.input_scale)
-    reader = Reader(classifier, polarity=options.polarity)
+    reader = Reader(
+        classifier, polarity=options.polarity, single=options.single, watch=_watch(options)
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's, on oddities of files that it can read
         return _print_all(readings(reader, options.files), _form(options, classifier.classes))
+
+
+def _watch(options: argparse.Namespace) -> "Callable[[Seen], None] | None":
+    """What draws each picture as it is read, or None."""
+    if not (options.stages or options.draw):
+        return None
+    from digitrec.reading import stages
+
+    return stages.drawer(options.stages, options.draw)
 
 
 def _check_one_form(options: argparse.Namespace) -> None:

@@ -33,6 +33,10 @@ class Card:
         output: whether the model gives "logits" or "probabilities".
         temperature: what logits are divided by before the softmax (Guo et al. 2017).
         uncertain_below: a reading with less confidence than this is "uncertain".
+        reject_energy: a reading whose energy (classifier.energies) is above this is no digit;
+            None where the model was not taught to tell.
+        reject_measures: least and most of measures of the ink (reject.measures) by name; what
+            lies outside is no digit.
         sha256: hash of each model file that the card speaks for, by file name.
         facts: what a reader may want to know: data, recipe, accuracy. Nothing is computed from it.
         format: version of this form.
@@ -44,6 +48,8 @@ class Card:
     output: str = "logits"
     temperature: float = 1.0
     uncertain_below: float = 0.0
+    reject_energy: float | None = None
+    reject_measures: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     sha256: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     format: int = FORMAT
@@ -55,6 +61,27 @@ class Card:
         _check("output", self.output in OUTPUTS, OUTPUTS, self.output)
         _check("temperature", 0 < self.temperature < math.inf, "above 0", self.temperature)
         _check("uncertain_below", 0 <= self.uncertain_below <= 1, "0 to 1", self.uncertain_below)
+        _check("reject_energy", _is_limit(self.reject_energy), "a number", self.reject_energy)
+        _check(
+            "reject_measures",
+            isinstance(self.reject_measures, Mapping)
+            and all(_is_range(limits) for limits in self.reject_measures.values()),
+            "a least and a most value of each",
+            self.reject_measures,
+        )
+
+
+def _is_limit(value: object) -> bool:
+    return value is None or (isinstance(value, int | float) and math.isfinite(value))
+
+
+def _is_range(limits: object) -> bool:
+    return (
+        isinstance(limits, list | tuple)
+        and len(limits) == 2
+        and all(isinstance(limit, int | float) for limit in limits)
+        and limits[0] <= limits[1]
+    )
 
 
 def _are_names(classes: object) -> bool:

@@ -189,6 +189,16 @@ def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     return powers / powers.sum(axis=1, keepdims=True)
 
 
+def energies(logits: NDArray[np.floating], temperature: float) -> NDArray[np.float64]:
+    """How little like a digit each row (N, classes) of logits is, (N,): the higher, the less.
+
+    Liu et al. 2020, "Energy-based Out-of-distribution Detection": -T logsumexp(logits / T).
+    """
+    scaled = np.asarray(logits, np.float64) / temperature
+    top = scaled.max(axis=1)
+    return -temperature * (top + np.log(np.exp(scaled - top[:, None]).sum(axis=1)))
+
+
 def probe() -> NDArray[np.uint8]:
     """Two images (2, 28, 28), a blank and a stroke, to try a model of unknown origin with."""
     images = np.zeros((2, SIDE, SIDE), np.uint8)

@@ -7,7 +7,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitrec.reading import ground
+from digitrec.reading.colour import grey_of
 from digitrec.reading.picture import Picture
+from digitrec.reading.ruled import without_rules
+from digitrec.reading.threshold import core_of
 
 Polarity = Literal["auto", "dark", "light"]
 POLARITIES: tuple[Polarity, ...] = ("auto", "dark", "light")
@@ -15,11 +19,10 @@ POLARITIES: tuple[Polarity, ...] = ("auto", "dark", "light")
 WORKING_SIDE = 1024
 """Larger pictures are shrunk to this: a digit that fills a tenth of it still has 100 pixels."""
 
-LEAST_CONTRAST = 24
-"""Grey levels between ink and ground under which a picture is empty: JPEG noise stays below."""
+FULL_INK = 0.99
+"""Share of the ink under the grey that counts as full ink: a spark or a crumb is not."""
 
-LEAST_PIECE = 0.02
-"""Pieces smaller than this share of the largest are specks; a 5's loose bar is ten times that."""
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,13 @@ class Ink:
 
     Attributes:
         strokes: (height, width) float32, 0 on the ground to 255 at full ink, soft at the edges.
+        core: (height, width) bool, where ink is beyond doubt.
         scale: pixels of the picture for one pixel of `strokes`.
         notes: what was done, for the reading's notes.
     """
 
     strokes: NDArray[np.float32]
+    core: Mask
     scale: float
     notes: tuple[str, ...]
 
@@ -42,9 +47,9 @@ class Ink:
         return not self.strokes.any()
 
     def box(self) -> tuple[int, int, int, int]:
-        """x, y, width and height of all ink, in pixels of `strokes`."""
-        rows = np.flatnonzero(self.strokes.any(axis=1))
-        columns = np.flatnonzero(self.strokes.any(axis=0))
+        """x, y, width and height of all ink, in pixels of `strokes`; all 0 without ink."""
+        rows = np.flatnonzero(self.core.any(axis=1))
+        columns = np.flatnonzero(self.core.any(axis=0))
         if not len(rows):
             return 0, 0, 0, 0
         return (
@@ -56,20 +61,26 @@ class Ink:
 
 
 def find(picture: Picture, polarity: Polarity = "auto") -> Ink:
-    """Separate ink from ground by the grey of the border, and drop specks.
+    """Separate ink from its ground.
 
     Args:
         picture: an upright picture.
-        polarity: whether the ink is "dark" or "light", or "auto" to see which differs more.
+        polarity: whether the ink is "dark" or "light", or "auto" to see which it is.
     """
-    grey, scale = _working_grey(picture.pixels)
-    difference = _ground(grey) - grey
-    dark = polarity == "dark" or (polarity == "auto" and _is_dark(difference))
-    strokes = np.clip(difference if dark else -difference, 0, None)
-    mask = _mask(strokes)
-    if not mask.any():
-        return Ink(np.zeros_like(strokes), scale, ())
-    return Ink(np.where(mask, strokes * (255.0 / strokes.max()), 0), scale, (_note(dark),))
+    pixels, scale = _working_size(picture.pixels)
+    grey, coloured = grey_of(pixels)
+    dark = polarity == "dark" or (polarity == "auto" and ground.is_dark_ink(grey))
+    strokes, unevenness = ground.strokes_on(grey if dark else 255 - grey)
+    core, local = core_of(strokes, unevenness)
+    scale *= picture.scale
+    if not core.any():
+        return Ink(np.zeros_like(strokes), core, scale, ())
+    core, ruled = without_rules(core)
+    notes = [_note(dark)]
+    notes += ["ink told from ground by colour"] * coloured
+    notes += ["uneven light evened out"] * local
+    notes += ["ruled lines removed"] * ruled
+    return Ink(_soft(strokes, core), core, scale, tuple(notes))
 
 
 def of_digit(image: NDArray[np.uint8], polarity: Polarity = "auto") -> Ink:
@@ -78,49 +89,27 @@ def of_digit(image: NDArray[np.uint8], polarity: Polarity = "auto") -> Ink:
     Polarity "auto" goes by the border, which is ground.
     """
     grey = image.astype(np.float32)
-    dark = polarity == "dark" or (polarity == "auto" and _ground(grey) > 127)
-    return Ink(255 - grey if dark else grey, 1.0, (_note(dark),))
+    dark = polarity == "dark" or (polarity == "auto" and ground.border_grey(grey) > 127)
+    strokes = 255 - grey if dark else grey
+    return Ink(strokes, strokes > 0, 1.0, (_note(dark),))
 
 
 def _note(dark: bool) -> str:
     return "dark ink on light ground" if dark else "light ink on dark ground"
 
 
-def _working_grey(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], float]:
-    """Grey, shrunk to at most WORKING_SIDE, and by how much it was shrunk."""
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    scale = max(max(grey.shape) / WORKING_SIDE, 1.0)
-    if scale > 1:
-        height, width = (max(round(side / scale), 1) for side in grey.shape)
-        grey = cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA)
-    return grey.astype(np.float32), scale
+def _working_size(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
+    """The picture, shrunk to at most WORKING_SIDE, and by how much it was shrunk."""
+    scale = max(max(pixels.shape[:2]) / WORKING_SIDE, 1.0)
+    if scale == 1:
+        return pixels, 1.0
+    height, width = (max(round(side / scale), 1) for side in pixels.shape[:2])
+    small = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.uint8), scale
 
 
-def _ground(grey: NDArray[np.float32]) -> float:
-    """The middle grey of the border; np.median would do, but loads numpy.ma."""
-    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    middle = len(border) // 2
-    return float(np.partition(border, middle)[middle])
-
-
-def _is_dark(difference: NDArray[np.float32]) -> bool:
-    return float(np.clip(difference, 0, None).sum()) >= float(np.clip(-difference, 0, None).sum())
-
-
-def _mask(strokes: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Where the ink is: over Otsu's threshold, without specks, and the soft edge around it."""
-    if strokes.max() < LEAST_CONTRAST:
-        return np.zeros(strokes.shape, bool)
-    levels = (strokes * (255.0 / strokes.max())).astype(np.uint8)
-    _, core = cv2.threshold(levels, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    kept = _without_specks(core.astype(np.uint8))
-    return cv2.dilate(kept, np.ones((3, 3), np.uint8)).astype(bool)
-
-
-def _without_specks(core: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    _, pieces, facts, _ = cv2.connectedComponentsWithStats(core, connectivity=8)
-    areas = facts[:, cv2.CC_STAT_AREA]
-    areas[0] = 0
-    large = areas >= LEAST_PIECE * areas.max()
-    large[0] = False
-    return large[pieces].astype(np.uint8)
+def _soft(strokes: NDArray[np.float32], core: Mask) -> NDArray[np.float32]:
+    """The ink with its soft edge, one pixel beyond the core, full ink 255."""
+    near = cv2.dilate(core.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    full = ground.middle(strokes[core], FULL_INK)
+    return np.where(near, np.minimum(strokes * (255.0 / full), 255), 0).astype(np.float32)

@@ -8,7 +8,7 @@ import io
 import os
 from collections.abc import Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,9 @@ SUFFIXES = (
 MAX_PIXELS = 50_000_000
 """Four times a 12-megapixel photo: to decode so many takes 0.5 GB, with transparency 1 GB."""
 
+DECODED_SIDE = 1024
+"""A JPEG is decoded at an eighth, a quarter or half its size, if both sides keep so many pixels."""
+
 ORIENTATION = 0x0112
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -53,10 +56,17 @@ SAMPLED_SIDE = 512
 
 @dataclass(frozen=True)
 class Picture:
-    """An upright picture: `pixels` (height, width, 3) uint8, and what was done to get it."""
+    """An upright picture.
+
+    Attributes:
+        pixels: (height, width, 3) uint8.
+        notes: what was done to get it.
+        scale: pixels of the file for one of `pixels`: large JPEGs are decoded at a smaller size.
+    """
 
     pixels: NDArray[np.uint8]
     notes: tuple[str, ...] = ()
+    scale: float = 1.0
 
 
 def load(source: Source) -> Picture:
@@ -78,7 +88,9 @@ def load(source: Source) -> Picture:
             return _upright(source)
         with Image.open(_readable(source), formats=FORMATS) as image:
             _check_size(image.size)
-            return _upright(image)
+            width = image.size[0]
+            image.draft(None, (DECODED_SIDE, DECODED_SIDE))
+            return replace(_upright(image), scale=width / image.size[0])
     except PictureError:
         raise
     except Exception as error:

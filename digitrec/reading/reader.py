@@ -5,9 +5,8 @@
 """
 
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,68 +14,59 @@ from PIL import Image
 
 from digitrec.errors import PictureError, expect_one_of
 from digitrec.reading import ink as inks
+from digitrec.reading import layout, reject
 from digitrec.reading import picture as pictures
 from digitrec.reading.card import DIGITS
-from digitrec.reading.classifier import Classifier
+from digitrec.reading.classifier import Classifier, energies, softmax
 from digitrec.reading.ink import POLARITIES, Ink, Polarity
-from digitrec.reading.normalize import to_mnist
+from digitrec.reading.layout import Place
+from digitrec.reading.normalize import near_mnist_width, to_mnist
 from digitrec.reading.picture import Picture, Source
+from digitrec.reading.reading import Digit, Reading, reading_of
+
+__all__ = ["Digit", "Reader", "Reading", "Seen", "digit_image"]
 
 TOGETHER = 16
-"""Pictures whose digits go to the classifier in one batch: few, so that answers come as it goes."""
+"""Digits in MNIST's form that go to the classifier in one batch: answers come as it goes."""
+
+DOUBTFUL = 0.1
+"""What is left of a confidence, for the layout, when the ink is no digit."""
+
+ENOUGH_TO_TURN = 3
+"""Fewer digits say too little about which way up they are: 6 and 9 are each other's turn."""
+
+SURE_ENOUGH = 0.9
+"""Mean confidence from which a picture is taken to be upright without trying its other turns."""
+
+CLEARLY_BETTER = 0.1
+"""How much surer, on the average, the digits of a turned picture must be. Lines that lie on their
+side are many and short as long as they are not turned: a quarter turn must make them fewer."""
+
+TURNS = {
+    1: "turned left to read it",
+    2: "turned upside down to read it",
+    3: "turned right to read it",
+}
+"""Notes by how many quarter turns to the left bring the picture upright."""
 
 
 @dataclass(frozen=True)
-class Digit:
-    """One digit of a picture.
+class Seen:
+    """What was seen on the way to a reading, to draw it.
 
     Attributes:
-        digit: 0 to 9, or the class's name when the model's classes are not the ten digits.
-        confidence: its calibrated probability.
-        status: "ok", "uncertain" or "not_a_digit".
-        line: which line of the picture it is on, from 0.
-        box: x, y, width, height in the upright picture's pixels.
-        probabilities: one a class, calibrated, summing to 1.
+        picture: as it was opened, turned upright.
+        ink: what was found on it.
+        places: the digits' places in the ink.
+        images: each digit in MNIST's form, (N, 28, 28) uint8.
+        reading: what came of it.
     """
 
-    digit: int | str
-    confidence: float
-    status: str
-    line: int
-    box: tuple[int, int, int, int]
-    probabilities: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a picture says.
-
-    Attributes:
-        text: its digits in reading order, lines joined by a line break.
-        digits: one entry a digit found.
-        status: "ok", "uncertain", "not_a_digit", "empty" or "error".
-        notes: what happened on the way, such as "light ink on dark ground".
-        file: the name that the picture came under, if it had one.
-        error: why it could not be opened, when the status is "error".
-    """
-
-    text: str = ""
-    digits: tuple[Digit, ...] = ()
-    status: str = "empty"
-    notes: tuple[str, ...] = ()
-    file: str | None = None
-    error: str | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        """The form that `predict --json` prints and the service answers."""
-        return {
-            "file": self.file,
-            "status": self.status,
-            "text": self.text,
-            "digits": [_digit_as_dict(digit) for digit in self.digits],
-            "notes": list(self.notes),
-            "error": self.error,
-        }
+    picture: Picture
+    ink: Ink
+    places: Sequence[Place]
+    images: NDArray[np.uint8]
+    reading: Reading
 
 
 class Reader:
@@ -85,10 +75,12 @@ class Reader:
     Args:
         model: a .tflite file or a Classifier; None takes the shipped model.
         polarity: "dark" or "light" ink, or "auto".
+        single: whether each picture is of one digit: all its ink is then that digit's.
+        watch: called with each picture that was opened and what was seen of it, to draw it.
 
     Raises:
         ModelError: the model cannot be used; see Classifier.
-        OptionError: the polarity is none of these.
+        OptionError: an unknown polarity.
     """
 
     def __init__(
@@ -96,9 +88,13 @@ class Reader:
         model: str | os.PathLike[str] | Classifier | None = None,
         *,
         polarity: Polarity = "auto",
+        single: bool = False,
+        watch: Callable[[Seen], None] | None = None,
     ) -> None:
         expect_one_of("polarity", polarity, POLARITIES)
-        self.polarity: Polarity = polarity
+        self.polarity = polarity
+        self.single = single
+        self.watch = watch
         self.classifier = model if isinstance(model, Classifier) else Classifier(model)
 
     def read(self, source: Source) -> Reading:
@@ -107,18 +103,37 @@ class Reader:
         Raises:
             PictureError: it cannot be opened as a picture.
         """
-        found = _find(source, self.polarity)
-        return self._answer([found])[0]
+        return self.see(source).reading
 
     def read_all(self, sources: Iterable[Source]) -> Iterator[Reading]:
         """Read many pictures, in order. One that cannot be opened gets status "error"."""
-        waiting: list[_Found] = []
         for source in sources:
-            waiting.append(_find_or_say_why(source, self.polarity))
-            if len(waiting) == TOGETHER:
-                yield from self._answer(waiting)
-                waiting = []
-        yield from self._answer(waiting)
+            try:
+                yield self.read(source)
+            except PictureError as error:
+                yield Reading(status="error", file=_name(source), error=str(error))
+
+    def see(self, source: Source) -> Seen:
+        """Read one picture, and keep what was seen on the way.
+
+        Raises:
+            PictureError: it cannot be opened as a picture.
+        """
+        picture = pictures.load(source)
+        ink = inks.find(picture, self.polarity)
+        places, turns = self._places(ink)
+        if turns:
+            picture, ink = _turned_picture(picture, turns), _turned(ink, turns)
+            ink = replace(ink, notes=(*ink.notes, TURNS[turns]))
+        images = _images([layout.ink_of(place.piece, ink) for place in places])
+        digits = self._digits(images, [_box(place, ink, picture) for place in places])
+        digits = [replace(d, line=place.line) for d, place in zip(digits, places, strict=True)]
+        notes = picture.notes + ink.notes + _notes(places)
+        reading = reading_of(tuple(digits), notes, _name(source))
+        seen = Seen(picture, ink, places, images, reading)
+        if self.watch is not None:
+            self.watch(seen)
+        return seen
 
     def read_digits(self, images: NDArray[np.uint8]) -> Iterator[Reading]:
         """Read digits (N, 28, 28) uint8 that are in MNIST's form, as rows of Kaggle's CSV are.
@@ -126,33 +141,79 @@ class Reader:
         Only dark ink on light ground is turned round; nothing is moved or dropped.
         """
         for start in range(0, len(images), TOGETHER):
-            together = images[start : start + TOGETHER]
-            yield from self._answer([_found_digit(image, self.polarity) for image in together])
+            found = [inks.of_digit(image, self.polarity) for image in images[start:][:TOGETHER]]
+            inked = [ink for ink in found if not ink.empty]
+            seen = np.array([ink.strokes for ink in inked]).reshape(-1, 28, 28).astype(np.uint8)
+            digits = iter(self._digits(seen, [ink.box() for ink in inked]))
+            for ink in found:
+                yield Reading() if ink.empty else reading_of((next(digits),), ink.notes, None)
 
-    def _answer(self, found: list["_Found"]) -> list[Reading]:
-        """Classify all the digits found in one batch, and put each into its reading."""
-        images = [item.image for item in found if item.image is not None]
-        answers = iter(self.classifier.probabilities(np.stack(images)) if images else ())
+    def _places(self, ink: Ink) -> tuple[list[Place], int]:
+        """The digits' places, and by how many quarter turns to the left the picture is upright."""
+        if ink.empty:
+            return [], 0
+        if self.single:
+            return layout.whole(ink), 0
+        upright = layout.find_digits(ink, self._rate)
+        sure = self._mean_confidence(upright, ink)
+        if len(upright) < ENOUGH_TO_TURN or sure >= SURE_ENOUGH:
+            return upright, 0
+        best, best_turns = upright, 0
+        sure += CLEARLY_BETTER
+        for turns in TURNS:
+            turned = _turned(ink, turns)
+            places = layout.find_digits(turned, self._rate)
+            found = self._mean_confidence(places, turned)
+            if found > sure and (turns == 2 or _lines(places) < _lines(upright)):
+                best, best_turns, sure = places, turns, found
+        return best, best_turns
+
+    def _mean_confidence(self, places: Sequence[Place], ink: Ink) -> float:
+        if not places:
+            return 0.0
+        return float(self._rate([layout.ink_of(place.piece, ink) for place in places]).mean())
+
+    def _rate(self, digits: Sequence[NDArray[np.float32]]) -> NDArray[np.float64]:
+        """How sure it is that each ink is one digit, 0 to 1."""
+        images = _images(digits)
+        probabilities, no_digit = self._answers(images)
+        return probabilities.max(axis=1) * np.where(no_digit, DOUBTFUL, 1.0)
+
+    def _answers(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Probabilities (N, classes), and whether each (N,) is no digit."""
+        card = self.classifier.card
+        logits = self.classifier.logits(images)
+        found = zip(images, energies(logits, card.temperature).tolist(), strict=True)
+        no_digit = [reject.is_no_digit(image, energy, card) for image, energy in found]
+        return softmax(logits / card.temperature), np.array(no_digit, bool)
+
+    def _digits(
+        self, images: NDArray[np.uint8], boxes: Sequence[tuple[int, int, int, int]]
+    ) -> list[Digit]:
+        if not len(images):
+            return []
+        probabilities, no_digit = self._answers(images)
         return [
-            item.reading if item.image is None else self._reading(item, next(answers))
-            for item in found
+            self._digit(row, bool(no), box)
+            for row, no, box in zip(probabilities, no_digit, boxes, strict=True)
         ]
 
-    def _reading(self, item: "_Found", probabilities: NDArray[np.float64]) -> Reading:
+    def _digit(
+        self, probabilities: NDArray[np.float64], no_digit: bool, box: tuple[int, int, int, int]
+    ) -> Digit:
         best = int(probabilities.argmax())
         confidence = float(probabilities[best])
         card = self.classifier.card
         status = "uncertain" if confidence < card.uncertain_below else "ok"
         name = card.classes[best]
-        digit = Digit(
+        return Digit(
             int(name) if name in DIGITS else name,
             confidence,
-            status,
+            "not_a_digit" if no_digit else status,
             0,
-            item.box,
+            box,
             tuple(probabilities.tolist()),
         )
-        return Reading(name, (digit,), status, item.reading.notes, item.reading.file)
 
 
 def digit_image(source: Source, polarity: Polarity = "auto") -> NDArray[np.uint8]:
@@ -163,64 +224,47 @@ def digit_image(source: Source, polarity: Polarity = "auto") -> NDArray[np.uint8
     Raises:
         PictureError: it cannot be opened as a picture.
     """
-    image = _find(source, polarity).image
-    return np.zeros((28, 28), np.uint8) if image is None else image
+    ink = inks.find(pictures.load(source), polarity)
+    places = [] if ink.empty else layout.whole(ink)
+    return _images([layout.ink_of(place.piece, ink) for place in places[:1]] or [ink.strokes])[0]
 
 
-@dataclass(frozen=True)
-class _Found:
-    """A picture before it is classified: its digit (None if it has none), place and notes."""
-
-    image: NDArray[np.uint8] | None
-    box: tuple[int, int, int, int]
-    reading: Reading
+def _images(digits: Sequence[NDArray[np.float32]]) -> NDArray[np.uint8]:
+    images = np.zeros((len(digits), 28, 28), np.uint8)
+    for number, digit in enumerate(digits):
+        images[number] = to_mnist(near_mnist_width(digit))
+    return images
 
 
-def _find_or_say_why(source: Source, polarity: Polarity) -> _Found:
-    try:
-        return _find(source, polarity)
-    except PictureError as error:
-        failed = Reading(status="error", file=_name(source), error=str(error))
-        return _Found(None, (0, 0, 0, 0), failed)
+def _turned(ink: Ink, turns: int) -> Ink:
+    strokes, core = np.rot90(ink.strokes, turns), np.rot90(ink.core, turns)
+    return replace(ink, strokes=np.ascontiguousarray(strokes), core=np.ascontiguousarray(core))
 
 
-def _find(source: Source, polarity: Polarity) -> _Found:
-    picture = pictures.load(source)
-    ink = inks.find(picture, polarity)
-    reading = Reading(notes=picture.notes + ink.notes, file=_name(source))
-    if ink.empty:
-        return _Found(None, (0, 0, 0, 0), reading)
-    return _Found(to_mnist(ink.strokes), _box_in_picture(ink, picture), reading)
+def _turned_picture(picture: Picture, turns: int) -> Picture:
+    return replace(picture, pixels=np.ascontiguousarray(np.rot90(picture.pixels, turns)))
 
 
-def _found_digit(image: NDArray[np.uint8], polarity: Polarity) -> _Found:
-    ink = inks.of_digit(image, polarity)
-    if ink.empty:
-        return _Found(None, ink.box(), Reading())
-    return _Found(ink.strokes.astype(np.uint8), ink.box(), Reading(notes=ink.notes))
-
-
-def _box_in_picture(ink: Ink, picture: Picture) -> tuple[int, int, int, int]:
-    x, y, width, height = ink.box()
-    rows, columns = picture.pixels.shape[:2]
-    left, top = round(x * ink.scale), round(y * ink.scale)
-    right = min(round((x + width) * ink.scale), columns)
-    bottom = min(round((y + height) * ink.scale), rows)
+def _box(place: Place, ink: Ink, picture: Picture) -> tuple[int, int, int, int]:
+    """Where a digit is, in pixels of the picture's file."""
+    rows, columns = (round(side * picture.scale) for side in picture.pixels.shape[:2])
+    piece = place.piece
+    left, top = round(piece.x * ink.scale), round(piece.y * ink.scale)
+    right = min(round(piece.right * ink.scale), columns)
+    bottom = min(round(piece.bottom * ink.scale), rows)
     return left, top, right - left, bottom - top
+
+
+def _lines(places: Sequence[Place]) -> int:
+    return len({place.line for place in places})
+
+
+def _notes(places: Sequence[Place]) -> tuple[str, ...]:
+    count = sum(place.cut for place in places)
+    return (f"{count} touching digits split",) if count else ()
 
 
 def _name(source: Source) -> str | None:
     if isinstance(source, bytes | Image.Image | np.ndarray):
         return None
     return os.fspath(source)
-
-
-def _digit_as_dict(digit: Digit) -> dict[str, Any]:
-    return {
-        "digit": digit.digit,
-        "confidence": round(digit.confidence, 6),
-        "status": digit.status,
-        "line": digit.line,
-        "box": list(digit.box),
-        "probabilities": [round(value, 6) for value in digit.probabilities],
-    }

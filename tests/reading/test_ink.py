@@ -58,7 +58,7 @@ def test_plain_pictures_are_empty(grey, polarity):
     assert found.notes == ()
 
 
-@pytest.mark.parametrize(("contrast", "empty"), [(23, True), (24, False)])
+@pytest.mark.parametrize(("contrast", "empty"), [(11, True), (12, False)])
 def test_contrast_below_the_limit_is_no_ink(contrast, empty):
     assert ink.find(picture(drawn(200, 200 - contrast))).empty is empty
 
@@ -79,13 +79,6 @@ def test_soft_edges_stay_soft():
     grey[12:42, 20] = 155
     found = ink.find(picture(grey))
     assert (found.strokes[12:42, 20] == 100).all()
-
-
-@pytest.mark.parametrize(("side", "stays"), [(1, False), (2, True)])
-def test_specks_go_and_parts_of_the_digit_stay(side, stays):
-    grey = drawn(255, 0)  # of 180 pixels: one is less than 2 %, four are more
-    grey[50 : 50 + side, 30 : 30 + side] = 0
-    assert ink.find(picture(grey)).strokes[50, 30] == (255 if stays else 0)
 
 
 def test_the_box_is_that_of_the_ink():

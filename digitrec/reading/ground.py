@@ -1,0 +1,136 @@
+"""The ground that ink lies on: paper under uneven light, a board, a screen, and which is which."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Grey = NDArray[np.float32]
+"""(height, width), 0 black to 255 white."""
+
+SMALL_SIDE = 320
+"""The ground is looked at in this size: light changes slowly, and a pen still has a pixel."""
+
+CLEARLY = 1.5
+"""Thin ink stands out so many times more than the paper between it."""
+
+WIDEST_STROKE = 1 / 3
+"""Of the shorter side. What is wider is no stroke but a shadow, a table, a finger."""
+
+NEARLY_ALL = 0.7
+"""Strokes are as wide as the smallest brush that shows this much of their contrast."""
+
+BRUSHES_A_STROKE = 3
+"""The ground under a stroke is looked for as far as this many of its widths away."""
+
+TINY_SIDE = 64
+"""Smaller pictures have one ground: there is no room in them for shadows beside a digit."""
+
+TAIL = 0.003
+"""Share of the pixels that stand out most: as much ink as a thin digit in a large photo has."""
+
+LEAST_LIGHT = 0.25
+"""Darker ground than this share of the brightest is not lit up further: noise would be too."""
+
+
+def border_grey(grey: Grey) -> float:
+    """The middle grey of the border; np.median would do, but loads numpy.ma."""
+    return middle(_border(grey))
+
+
+def middle(values: NDArray[np.float32], share: float = 0.5) -> float:
+    """The value under which that share of the values lies."""
+    flat = values.ravel()
+    place = min(int(share * len(flat)), len(flat) - 1)
+    return float(np.partition(flat, place)[place])
+
+
+def is_dark_ink(grey: Grey) -> bool:
+    """Whether the ink is darker than its ground.
+
+    Thin ink is what stands out from its surroundings: few pixels do, and they do it more than
+    paper that happens to lie between two strokes. Where neither way is clear the strokes are
+    thick; then the border is ground, and ink is what differs more from it.
+    """
+    if max(grey.shape) >= TINY_SIDE:
+        small = shrunk(grey)
+        side = max(min(small.shape) // 4, 1)
+        change = small - cv2.blur(small, (side, side))
+        dark, light = -middle(change, TAIL), middle(change, 1 - TAIL)
+        if max(dark, light) > CLEARLY * min(dark, light):
+            return dark > light
+    difference = border_grey(grey) - grey
+    dark = float(np.clip(difference, 0, None).sum())
+    return dark >= float(np.clip(-difference, 0, None).sum())
+
+
+def strokes_on(grey: Grey) -> tuple[Grey, float]:
+    """How much darker than its ground each pixel is, and how much the ground itself differs.
+
+    Args:
+        grey: of dark ink on light ground.
+
+    Returns:
+        (height, width) float32, 0 on the ground, as if the ground were as bright everywhere as
+        where it is brightest; and the difference between the ground's bright and dark parts.
+    """
+    level = border_grey(grey)
+    if max(grey.shape) < TINY_SIDE:
+        return np.clip(level - grey, 0, None), 0.0
+    small = shrunk(grey)
+    width = stroke_width(small)
+    if width is None:
+        return np.clip(level - grey, 0, None), 0.0
+    ground = _ground(small, width)
+    brightest = float(ground.max())
+    unevenness = middle(ground, 0.98) - middle(ground, 0.02)
+    ground = np.clip(ground, LEAST_LIGHT * brightest, None)
+    light = cv2.resize(ground, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    strokes = np.clip((1 - grey / np.maximum(light, 1)) * brightest, 0, None)
+    return strokes.astype(np.float32), unevenness
+
+
+def shrunk(grey: Grey) -> Grey:
+    """At most SMALL_SIDE a side."""
+    scale = SMALL_SIDE / max(grey.shape)
+    if scale >= 1:
+        return grey
+    height, width = (max(round(side * scale), 1) for side in grey.shape)
+    return np.asarray(cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA), np.float32)
+
+
+def stroke_width(grey: Grey) -> int | None:
+    """How wide the widest dark strokes are, in pixels; None when they are wider than WIDEST_STROKE.
+
+    By granulometry (Matheron 1975): brushes of growing size fill the strokes up, and the first
+    that fills nearly all that the largest fills is as wide as they are.
+    """
+    limit = int(min(grey.shape) * WIDEST_STROKE)
+    calm = np.asarray(cv2.GaussianBlur(grey, (3, 3), 0), np.float32)
+    sides = [side for side in (3, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97) if side <= limit]
+    if not sides:
+        return None
+    depths = [_depth(calm, side) for side in sides]
+    whole = max(middle(border_grey(calm) - calm, 0.999), depths[-1])
+    found = [side for side, depth in zip(sides, depths, strict=True) if depth >= NEARLY_ALL * whole]
+    return found[0] if found else None
+
+
+def _depth(grey: Grey, side: int) -> float:
+    return middle(_closed(grey, side) - grey, 0.999)
+
+
+def _ground(grey: Grey, width: int) -> Grey:
+    """The grey without its dark strokes: they are filled up, then what is left is smoothed."""
+    side = min(BRUSHES_A_STROKE * width, max(int(min(grey.shape) * WIDEST_STROKE), 3)) | 1
+    calm = np.asarray(cv2.GaussianBlur(grey, (5, 5), 0), np.float32)
+    filled = _closed(calm, side)
+    return np.asarray(cv2.blur(filled, (side // 2 | 1, side // 2 | 1)), np.float32)
+
+
+def _closed(grey: Grey, side: int) -> Grey:
+    kernel = np.ones((side, side), np.uint8)
+    return np.asarray(cv2.morphologyEx(grey, cv2.MORPH_CLOSE, kernel), np.float32)
+
+
+def _border(grey: Grey) -> NDArray[np.float32]:
+    return np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])

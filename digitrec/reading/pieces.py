@@ -1,0 +1,207 @@
+"""Connected pieces of ink: where each is, which belong together, and which are no digits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitrec.reading.ground import middle
+
+Mask = NDArray[np.bool_]
+
+LARGE = 0.45
+"""Share of the typical height that makes a digit: lower case and small zeros are over half."""
+
+FRAGMENT = 0.12
+"""Smaller than this share of the typical height, both ways, is a speck."""
+
+EDGE_THING = 2.5
+"""What touches the picture's edge and is so many times as high or as thick as the writing is a
+shadow, a finger or a table."""
+
+INNER_ENOUGH = 0.1
+"""Share of the ink away from the edges that is enough to know the writing by."""
+
+FRAME_RIM = 0.1
+FRAME_SHARE = 0.85
+"""A frame has so much of its ink in the outer tenth of its box; a round 0 has about half there."""
+
+OVERLAP = 0.4
+"""Share of the narrower piece's width that lies above or below the wider, in one digit."""
+
+GAP = 0.15
+"""Of the typical height: how far apart the pieces of one digit lie. A 5's bar lies nearer."""
+
+JOINED_HEIGHT = 1.5
+"""Of the typical height, at most, when pieces are joined: more would join two lines."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some ink: `mask` (height, width) bool, whose upper left corner is at x, y."""
+
+    x: int
+    y: int
+    mask: Mask
+
+    @property
+    def width(self) -> int:
+        """In pixels."""
+        return self.mask.shape[1]
+
+    @property
+    def height(self) -> int:
+        """In pixels."""
+        return self.mask.shape[0]
+
+    @property
+    def right(self) -> int:
+        """The first column beyond it."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        """The first row below it."""
+        return self.y + self.height
+
+    @property
+    def area(self) -> int:
+        """How many pixels are ink."""
+        return int(self.mask.sum())
+
+    def thickness(self) -> float:
+        """Mean width of its strokes, in pixels: four times the mean distance to the edge."""
+        inside = cv2.copyMakeBorder(
+            self.mask.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0
+        )
+        distance = cv2.distanceTransform(inside, cv2.DIST_L2, 3)
+        return float(4 * distance[inside > 0].mean())
+
+
+def union(pieces: Sequence[Piece]) -> Piece:
+    """One piece of several."""
+    left, top = min(piece.x for piece in pieces), min(piece.y for piece in pieces)
+    right = max(piece.right for piece in pieces)
+    bottom = max(piece.bottom for piece in pieces)
+    mask = np.zeros((bottom - top, right - left), bool)
+    for piece in pieces:
+        rows = slice(piece.y - top, piece.bottom - top)
+        mask[rows, piece.x - left : piece.right - left] |= piece.mask
+    return Piece(left, top, mask)
+
+
+def trimmed(piece: Piece) -> Piece:
+    """The piece in the smallest box that holds its ink."""
+    rows = np.flatnonzero(piece.mask.any(axis=1))
+    columns = np.flatnonzero(piece.mask.any(axis=0))
+    top, left = int(rows[0]), int(columns[0])
+    inside = piece.mask[top : rows[-1] + 1, left : columns[-1] + 1]
+    return Piece(piece.x + left, piece.y + top, inside)
+
+
+def connected(core: Mask, least: int = 1) -> list[Piece]:
+    """The connected pieces of the ink, without those of fewer pixels than `least`."""
+    _, labels, facts, _ = cv2.connectedComponentsWithStats(core.astype(np.uint8), connectivity=8)
+    found = []
+    for number, (x, y, width, height, area) in enumerate(facts.tolist()):
+        if number and area >= least:
+            mask = labels[y : y + height, x : x + width] == number
+            found.append(Piece(x, y, mask))
+    return found
+
+
+def typical_height(pieces: Sequence[Piece]) -> float:
+    """The height that half of the ink is in pieces lower than."""
+    heights = np.repeat([piece.height for piece in pieces], [piece.area for piece in pieces])
+    return middle(heights.astype(np.float32))
+
+
+def without_things(pieces: list[Piece], shape: tuple[int, int]) -> list[Piece]:
+    """The pieces without frames, and without shadows, fingers and tables at the edges."""
+    kept = [piece for piece in pieces if not _is_frame(piece, pieces)] or pieces
+    inner = [piece for piece in kept if not _touches(piece, shape)]
+    if sum(p.area for p in inner) < INNER_ENOUGH * sum(p.area for p in kept):
+        return kept
+    height = typical_height(inner)
+    thick = max(piece.thickness() for piece in inner if piece.height >= LARGE * height)
+    return [
+        piece
+        for piece in kept
+        if not (_touches(piece, shape) and _is_thing(piece, EDGE_THING * height, 2 * thick))
+    ]
+
+
+def _is_thing(piece: Piece, size: float, thick: float) -> bool:
+    return max(piece.height, piece.width / 2) > size or piece.thickness() > thick
+
+
+def _touches(piece: Piece, shape: tuple[int, int]) -> bool:
+    height, width = shape
+    return piece.x <= 1 or piece.y <= 1 or piece.right >= width - 1 or piece.bottom >= height - 1
+
+
+def _is_frame(piece: Piece, pieces: Sequence[Piece]) -> bool:
+    """Whether it is a rectangle's outline with something in it."""
+    holds = any(
+        other is not piece
+        and other.x > piece.x
+        and other.right < piece.right
+        and other.y > piece.y
+        and other.bottom < piece.bottom
+        and other.height > 0.2 * piece.height
+        for other in pieces
+    )
+    if not holds:
+        return False
+    rim_y, rim_x = (max(round(FRAME_RIM * side), 1) for side in piece.mask.shape)
+    inside = int(piece.mask[rim_y:-rim_y, rim_x:-rim_x].sum())
+    return inside < (1 - FRAME_SHARE) * piece.area
+
+
+def joined(pieces: list[Piece], height: float) -> list[Piece]:
+    """Pieces of one digit put together; what is then too small for a digit is left out."""
+    pieces = [p for p in pieces if max(p.height, p.width) >= FRAGMENT * height]
+    pieces.sort(key=lambda piece: -piece.area)
+    whole: list[Piece] = []
+    for piece in pieces:
+        host = _host(piece, whole, height)
+        if host is None:
+            whole.append(piece)
+        else:
+            whole[host] = union([whole[host], piece])
+    return [piece for piece in whole if piece.height >= LARGE * height]
+
+
+def _host(piece: Piece, whole: Sequence[Piece], height: float) -> int | None:
+    """Which of the larger pieces a piece belongs to: the nearest that it lies above or below."""
+    best, nearest = None, GAP * height
+    for number, other in enumerate(whole):
+        overlap = min(piece.right, other.right) - max(piece.x, other.x)
+        if overlap < OVERLAP * min(piece.width, other.width):
+            continue
+        if max(piece.bottom, other.bottom) - min(piece.y, other.y) > JOINED_HEIGHT * height:
+            continue
+        if piece.height >= LARGE * height and other.height >= 0.9 * height:
+            continue
+        gap = gap_between(piece, other, round(nearest) + 1)
+        if gap <= nearest:
+            best, nearest = number, gap
+    return best
+
+
+def gap_between(one: Piece, other: Piece, most: int) -> float:
+    """Pixels between two pieces, or infinity when more than `most`."""
+    left, top = one.x - most, one.y - most
+    right, bottom = one.right + most, one.bottom + most
+    if other.right <= left or other.x >= right or other.bottom <= top or other.y >= bottom:
+        return float("inf")
+    ground = np.ones((bottom - top, right - left), np.uint8)
+    ground[most:-most, most:-most][one.mask] = 0
+    distance = cv2.distanceTransform(ground, cv2.DIST_L2, 3)
+    x0, x1 = max(other.x, left), min(other.right, right)
+    y0, y1 = max(other.y, top), min(other.bottom, bottom)
+    part = other.mask[y0 - other.y : y1 - other.y, x0 - other.x : x1 - other.x]
+    near = distance[y0 - top : y1 - top, x0 - left : x1 - left][part]
+    return float(near.min()) if near.size else float("inf")

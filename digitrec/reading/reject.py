@@ -1,0 +1,48 @@
+"""What is no digit: by the model's energy and by measures of the ink, against the card's limits."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitrec.reading.card import Card
+from digitrec.reading.normalize import BOX, HALF_INK, stroke_width
+
+MEASURES = ("aspect", "fill", "stroke", "pieces")
+
+SMALLEST_PIECE = 3
+"""Pixels of MNIST's form: fewer are what is left of a soft edge."""
+
+
+def measures(image: NDArray[np.uint8]) -> dict[str, float]:
+    """What the ink of a digit in MNIST's form (28, 28) looks like, whatever it says.
+
+    Returns:
+        aspect: its width by its height. fill: the share of its box that is ink. stroke: the mean
+        width of its strokes by the 20 pixels of MNIST's box. pieces: how many it is in.
+    """
+    ink = image > HALF_INK
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if not len(rows):
+        return dict.fromkeys(MEASURES, 0.0)
+    height, width = int(rows[-1] - rows[0] + 1), int(columns[-1] - columns[0] + 1)
+    _, _, facts, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    pieces = int((facts[1:, cv2.CC_STAT_AREA] >= SMALLEST_PIECE).sum())
+    return {
+        "aspect": width / height,
+        "fill": float(ink.sum()) / (height * width),
+        "stroke": stroke_width(image) / BOX,
+        "pieces": float(pieces),
+    }
+
+
+def is_no_digit(image: NDArray[np.uint8], energy: float, card: Card) -> bool:
+    """Whether a digit in MNIST's form (28, 28) and its energy are beyond the card's limits."""
+    if card.reject_energy is not None and energy > card.reject_energy:
+        return True
+    if not card.reject_measures:
+        return False
+    found = measures(image)
+    return any(
+        name in found and not low <= found[name] <= high
+        for name, (low, high) in card.reject_measures.items()
+    )
