@@ -43,9 +43,9 @@ CLEARLY_BETTER = 0.1
 side are many and short as long as they are not turned: a quarter turn must make them fewer."""
 
 TURNS = {
-    1: "turned left to read it",
-    2: "turned upside down to read it",
-    3: "turned right to read it",
+    1: "lay on its side: turned left",
+    2: "stood on its head: turned round",
+    3: "lay on its side: turned right",
 }
 """Notes by how many quarter turns to the left bring the picture upright."""
 
