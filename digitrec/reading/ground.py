@@ -28,6 +28,9 @@ TINY_SIDE = 64
 TAIL = 0.003
 """Share of the pixels that stand out most: as much ink as a thin digit in a large photo has."""
 
+LEAST_BORDER = 0.15
+"""Share of the border that is ground, be a digit cropped ever so tight."""
+
 LEAST_LIGHT = 0.25
 """Darker ground than this share of the brightest is not lit up further: noise would be too."""
 
@@ -73,7 +76,7 @@ def strokes_on(grey: Grey) -> tuple[Grey, float]:
         (height, width) float32, 0 on the ground, as if the ground were as bright everywhere as
         where it is brightest; and the difference between the ground's bright and dark parts.
     """
-    level = border_grey(grey)
+    level = _level(grey)
     if max(grey.shape) < TINY_SIDE:
         return np.clip(level - grey, 0, None), 0.0
     small = shrunk(grey)
@@ -87,6 +90,14 @@ def strokes_on(grey: Grey) -> tuple[Grey, float]:
     light = cv2.resize(ground, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
     strokes = np.clip((1 - grey / np.maximum(light, 1)) * brightest, 0, None)
     return strokes.astype(np.float32), unevenness
+
+
+def _level(grey: Grey) -> float:
+    """The grey of flat ground: that of the border's bright part, where it has one."""
+    parted, _ = cv2.threshold(grey.astype(np.uint8), 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    border = _border(grey)
+    bright = border[border > parted]
+    return middle(bright) if len(bright) >= LEAST_BORDER * len(border) else middle(border)
 
 
 def shrunk(grey: Grey) -> Grey:

@@ -1,6 +1,7 @@
 """A picture becomes ink on empty ground: strokes bright, paper 0, whatever the colours were."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import cv2
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from digitrec.reading import ground
 from digitrec.reading.colour import grey_of
 from digitrec.reading.picture import Picture
+from digitrec.reading.noise import without_salt
 from digitrec.reading.ruled import without_rules
 from digitrec.reading.threshold import core_of
 
@@ -21,6 +23,11 @@ WORKING_SIDE = 1024
 
 FULL_INK = 0.99
 """Share of the ink under the grey that counts as full ink: a spark or a crumb is not."""
+
+GAP_IN_STROKE = 0.15
+"""Share of the digit that a gap is wide: MNIST's strokes are, and the loop of an 8 is wider."""
+
+DARK, LIGHT = "dark ink on light ground", "light ink on dark ground"
 
 Mask = NDArray[np.bool_]
 
@@ -69,6 +76,7 @@ def find(picture: Picture, polarity: Polarity = "auto") -> Ink:
     """
     pixels, scale = _working_size(picture.pixels)
     grey, coloured = grey_of(pixels)
+    grey, salted = without_salt(grey)
     dark = polarity == "dark" or (polarity == "auto" and ground.is_dark_ink(grey))
     strokes, unevenness = ground.strokes_on(grey if dark else 255 - grey)
     core, local = core_of(strokes, unevenness)
@@ -78,9 +86,32 @@ def find(picture: Picture, polarity: Polarity = "auto") -> Ink:
     core, ruled = without_rules(core)
     notes = [_note(dark)]
     notes += ["ink told from ground by colour"] * coloured
+    notes += ["noise filtered out"] * salted
     notes += ["uneven light evened out"] * local
     notes += ["ruled lines removed"] * ruled
     return Ink(_soft(strokes, core), core, scale, tuple(notes))
+
+
+def otherwise(picture: Picture, polarity: Polarity, ink: Ink) -> Iterator[Ink]:
+    """What else the ink may be, for when it cannot be read: of the other polarity, or with gaps.
+
+    A felt pen that runs dry, or an outline, leaves two edges with nothing between.
+    """
+    if polarity == "auto":
+        found = find(picture, "light" if DARK in ink.notes else "dark")
+        if not found.empty:
+            yield found
+    if not ink.empty:
+        yield _filled(ink)
+
+
+def _filled(ink: Ink) -> Ink:
+    _, _, width, height = ink.box()
+    side = max(round(GAP_IN_STROKE * max(width, height)), 2) | 1
+    brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    strokes = np.asarray(cv2.morphologyEx(ink.strokes, cv2.MORPH_CLOSE, brush), np.float32)
+    core = cv2.morphologyEx(ink.core.astype(np.uint8), cv2.MORPH_CLOSE, brush).astype(bool)
+    return replace(ink, strokes=strokes, core=core, notes=(*ink.notes, "gaps in strokes filled"))
 
 
 def of_digit(image: NDArray[np.uint8], polarity: Polarity = "auto") -> Ink:
@@ -95,7 +126,7 @@ def of_digit(image: NDArray[np.uint8], polarity: Polarity = "auto") -> Ink:
 
 
 def _note(dark: bool) -> str:
-    return "dark ink on light ground" if dark else "light ink on dark ground"
+    return DARK if dark else LIGHT
 
 
 def _working_size(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:

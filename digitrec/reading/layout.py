@@ -38,7 +38,7 @@ SURE = 0.9
 TOO_WIDE = 1.3
 """Width by height that hardly any digit has: sure or not, a cut is tried."""
 
-WIDEST = 1.6
+WIDEST = 2.0
 """Width by height beyond which nothing is one digit."""
 
 MOST_PARTS = 6
@@ -46,9 +46,8 @@ MOST_PARTS = 6
 
 CUT_COST = 0.5
 JOIN_COST = 0.7
-EACH_COST = 0.0
 LOW_COST = 4.0
-WIDE_COST = 3.0
+WIDE_COST = 1.5
 """In nats beside the classifier's: for a cut through a stroke; for joining what does not touch;
 for being low or wide, by how much. A cut has to pay for itself."""
 
@@ -154,7 +153,7 @@ def _best(
     sure = rate([ink_of(pieces[span], ink) for span in spans])
     best: list[tuple[float, int]] = [(0.0, 0)] + [(float("inf"), 0)] * len(parts)
     for (start, stop), confidence in zip(spans, sure.tolist(), strict=True):
-        cost = best[start][0] - np.log(max(confidence, 1e-6)) + EACH_COST
+        cost = best[start][0] - np.log(max(confidence, 1e-6))
         cost += _shape_cost(pieces[start, stop], height)
         cost += sum(-link for link in links[start : stop - 1] if link < 0)
         cost += links[start - 1] if start and links[start - 1] > 0 else 0.0

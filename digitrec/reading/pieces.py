@@ -24,6 +24,9 @@ shadow, a finger or a table."""
 INNER_ENOUGH = 0.1
 """Share of the ink away from the edges that is enough to know the writing by."""
 
+DRAWN = 3
+"""So many times as long as it is thick is what a pen has drawn; the rest are dots."""
+
 FRAME_RIM = 0.1
 FRAME_SHARE = 0.85
 """A frame has so much of its ink in the outer tenth of its box; a round 0 has about half there."""
@@ -121,7 +124,7 @@ def typical_height(pieces: Sequence[Piece]) -> float:
 def without_things(pieces: list[Piece], shape: tuple[int, int]) -> list[Piece]:
     """The pieces without frames, and without shadows, fingers and tables at the edges."""
     kept = [piece for piece in pieces if not _is_frame(piece, pieces)] or pieces
-    inner = [piece for piece in kept if not _touches(piece, shape)]
+    inner = [piece for piece in kept if not _touches(piece, shape) and _is_drawn(piece)]
     if sum(p.area for p in inner) < INNER_ENOUGH * sum(p.area for p in kept):
         return kept
     height = typical_height(inner)
@@ -131,6 +134,10 @@ def without_things(pieces: list[Piece], shape: tuple[int, int]) -> list[Piece]:
         for piece in kept
         if not (_touches(piece, shape) and _is_thing(piece, EDGE_THING * height, 2 * thick))
     ]
+
+
+def _is_drawn(piece: Piece) -> bool:
+    return max(piece.height, piece.width) >= DRAWN * piece.thickness()
 
 
 def _is_thing(piece: Piece, size: float, thick: float) -> bool:
@@ -179,7 +186,7 @@ def _host(piece: Piece, whole: Sequence[Piece], height: float) -> int | None:
     best, nearest = None, GAP * height
     for number, other in enumerate(whole):
         overlap = min(piece.right, other.right) - max(piece.x, other.x)
-        if overlap < OVERLAP * min(piece.width, other.width):
+        if overlap < OVERLAP * min(piece.width, other.width) and not _nearly_touch(piece, other):
             continue
         if max(piece.bottom, other.bottom) - min(piece.y, other.y) > JOINED_HEIGHT * height:
             continue
@@ -189,6 +196,14 @@ def _host(piece: Piece, whole: Sequence[Piece], height: float) -> int | None:
         if gap <= nearest:
             best, nearest = number, gap
     return best
+
+
+def _nearly_touch(piece: Piece, other: Piece) -> bool:
+    """Whether a stroke was broken off another: it is as near as a stroke is thick."""
+    if not _is_drawn(piece):
+        return False
+    thick = min(piece.thickness(), other.thickness())
+    return gap_between(piece, other, int(thick) + 2) <= thick
 
 
 def gap_between(one: Piece, other: Piece, most: int) -> float:

@@ -18,6 +18,7 @@ from digitrec.reading import layout, reject
 from digitrec.reading import picture as pictures
 from digitrec.reading.card import DIGITS
 from digitrec.reading.classifier import Classifier, energies, softmax
+from digitrec.reading.ground import TINY_SIDE
 from digitrec.reading.ink import POLARITIES, Ink, Polarity
 from digitrec.reading.layout import Place
 from digitrec.reading.normalize import near_mnist_width, to_mnist
@@ -120,8 +121,7 @@ class Reader:
             PictureError: it cannot be opened as a picture.
         """
         picture = pictures.load(source)
-        ink = inks.find(picture, self.polarity)
-        places, turns = self._places(ink)
+        ink, places, turns = self._best(picture, inks.find(picture, self.polarity))
         if turns:
             picture, ink = _turned_picture(picture, turns), _turned(ink, turns)
             ink = replace(ink, notes=(*ink.notes, TURNS[turns]))
@@ -148,11 +148,26 @@ class Reader:
             for ink in found:
                 yield Reading() if ink.empty else reading_of((next(digits),), ink.notes, None)
 
+    def _best(self, picture: Picture, ink: Ink) -> tuple[Ink, list[Place], int]:
+        """The ink, seen another way where that can be read much better, and what is on it."""
+        places, turns = self._places(ink)
+        sure = self._mean_confidence(places, _turned(ink, turns))
+        if sure >= SURE_ENOUGH:
+            return ink, places, turns
+        best = ink, places, turns
+        sure += CLEARLY_BETTER
+        for other in inks.otherwise(picture, self.polarity, ink):
+            places, turns = self._places(other)
+            found = self._mean_confidence(places, _turned(other, turns))
+            if found > sure:
+                best, sure = (other, places, turns), found
+        return best
+
     def _places(self, ink: Ink) -> tuple[list[Place], int]:
         """The digits' places, and by how many quarter turns to the left the picture is upright."""
         if ink.empty:
             return [], 0
-        if self.single:
+        if self.single or max(ink.core.shape) < TINY_SIDE:
             return layout.whole(ink), 0
         upright = layout.find_digits(ink, self._rate)
         sure = self._mean_confidence(upright, ink)

@@ -109,10 +109,12 @@ def draw_boxes(seen: Seen, path: str | os.PathLike[str]) -> None:
 def _boxed(seen: Seen) -> Image.Image:
     """The picture as it was decoded, with boxes and digits."""
     image = Image.fromarray(seen.picture.pixels).convert("RGB")
+    times = max(PANEL // 2 // max(image.size), 1)
+    image = image.resize((image.width * times, image.height * times), Image.Resampling.NEAREST)
     pen = ImageDraw.Draw(image)
     thick = max(max(image.size) // 400, 1)
     for digit in seen.reading.digits:
-        x, y, width, height = (value / seen.picture.scale for value in digit.box)
+        x, y, width, height = (value * times / seen.picture.scale for value in digit.box)
         colour = COLOURS[digit.status]
         frame = (x - thick, y - thick, x + width + thick, y + height + thick)
         pen.rectangle(frame, outline=colour, width=thick)
