@@ -36,7 +36,7 @@ def shipped_model() -> Path:
     for folder in (package / "models", package.parent / "models"):
         if (path := folder / "digitrec.tflite").is_file():
             return path
-    raise ModelError("the shipped model models/digitrec.tflite is missing: name one with --model")
+    raise ModelError("the shipped model models/digitrec.tflite is missing: name a model file")
 
 
 class CardClassifier(ABC):

@@ -203,7 +203,7 @@ def test_missing_models_and_folders(tmp_path):
 
 def test_no_shipped_model(monkeypatch, tmp_path):
     monkeypatch.setattr(classifiers, "__file__", str(tmp_path / "digitrec/reading/classifier.py"))
-    with pytest.raises(ModelError, match="--model"):
+    with pytest.raises(ModelError, match="is missing: name a model file"):
         Classifier()
 
 
