@@ -3,6 +3,7 @@
 Its C++ libraries write straight to file descriptor 2 and heed no log level completely.
 """
 
+import logging
 import os
 import tempfile
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ def quiet() -> Iterator[None]:
     explanation: then it is printed after all.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", ONLY_FATAL)
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     with tempfile.TemporaryFile() as chatter:
         try:
             with stderr_into(chatter.fileno()):
