@@ -12,8 +12,8 @@ PAGE = "before\n<!-- model -->\nold\n<!-- /model -->\nafter\n"
 
 @pytest.fixture
 def put_between_marks():
-    path = Path(__file__).parents[1] / "benchmarks" / "readme.py"
-    spec = importlib.util.spec_from_file_location("readme", path)
+    path = Path(__file__).parents[1] / "benchmarks" / "common.py"
+    spec = importlib.util.spec_from_file_location("common", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.put_between_marks

@@ -12,6 +12,14 @@ OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop")
 SCHEDULES = ("constant", "cosine", "plateau")
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
 XLA = ("auto", "on", "off")
+ACTIVATIONS = (
+    "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "hard_silu", "tanh", "sigmoid",
+    "softplus", "exponential", "linear",
+)  # fmt: skip
+INITIALIZERS = (
+    "zeros", "random_normal", "random_uniform", "truncated_normal", "glorot_normal",
+    "glorot_uniform", "he_normal", "he_uniform", "lecun_normal", "lecun_uniform", "orthogonal",
+)  # fmt: skip
 
 
 def knob(
@@ -48,8 +56,10 @@ class Recipe:
     dropout: float | None = knob(
         None, "share of units dropped before the logits", kind=float, low=0, high=0.9
     )
-    activation: str | None = knob(None, "activation, by its Keras name", kind=str)
-    initializer: str | None = knob(None, "initialiser of the weights, by its Keras name", kind=str)
+    activation: str | None = knob(
+        None, "activation instead of the network's own", kind=str, among=ACTIVATIONS
+    )
+    initializer: str | None = knob(None, "initialiser of the weights", kind=str, among=INITIALIZERS)
     scaling: str = knob("unit", "scaling of the pixels inside the model", among=SCALINGS)
     augment: str = knob("affine", "augmentation of the training digits", among=AUGMENTATIONS)
     rotation: float = knob(12.0, "largest turn, in degrees", low=0, high=45)
@@ -91,9 +101,10 @@ class Recipe:
 
 
 def _check(name: str, value: Any, allowed: Mapping[str, Any]) -> None:
-    if value is None or isinstance(value, str):
-        if allowed["among"]:
-            expect_one_of(name, value, allowed["among"])
+    if value is None:
+        return
+    if isinstance(value, str):
+        expect_one_of(name, value, allowed["among"])
         return
     low, high = allowed["low"], allowed["high"]
     if (low is not None and value < low) or (high is not None and value > high):
