@@ -1,16 +1,13 @@
 """A picture becomes ink on empty ground: strokes bright, paper 0, whatever the colours were."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitrec.reading.form import Polarity
 from digitrec.reading.picture import Picture
-
-Polarity = Literal["auto", "dark", "light"]
-POLARITIES: tuple[Polarity, ...] = ("auto", "dark", "light")
 
 WORKING_SIDE = 1024
 """Larger pictures are shrunk to this: a digit that fills a tenth of it still has 100 pixels."""

@@ -16,9 +16,9 @@ from PIL import Image
 from digitrec.errors import PictureError, expect_one_of
 from digitrec.reading import ink as inks
 from digitrec.reading import picture as pictures
-from digitrec.reading.card import DIGITS
 from digitrec.reading.classifier import Classifier
-from digitrec.reading.ink import POLARITIES, Ink, Polarity
+from digitrec.reading.form import DIGIT_NAMES, POLARITIES, SIDE, Polarity
+from digitrec.reading.ink import Ink
 from digitrec.reading.normalize import to_mnist
 from digitrec.reading.picture import Picture, Source
 
@@ -145,7 +145,7 @@ class Reader:
         status = "uncertain" if confidence < card.uncertain_below else "ok"
         name = card.classes[best]
         digit = Digit(
-            int(name) if name in DIGITS else name,
+            int(name) if name in DIGIT_NAMES else name,
             confidence,
             status,
             0,
@@ -164,7 +164,7 @@ def digit_image(source: Source, polarity: Polarity = "auto") -> NDArray[np.uint8
         PictureError: it cannot be opened as a picture.
     """
     image = _find(source, polarity).image
-    return np.zeros((28, 28), np.uint8) if image is None else image
+    return np.zeros((SIDE, SIDE), np.uint8) if image is None else image
 
 
 @dataclass(frozen=True)

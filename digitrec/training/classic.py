@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.errors import needs_extra
-from digitrec.reading.normalize import SIDE
+from digitrec.reading.form import SIDE
 from digitrec.training.recipe import Recipe
 
 

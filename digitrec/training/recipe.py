@@ -116,6 +116,7 @@ PRESETS: Mapping[str, Recipe] = {
     "default": Recipe(),
     # In three epochs a digit that is hardly changed teaches more than one that is changed much.
     "quick": Recipe(
+        width=0.75,
         epochs=3,
         learning_rate=0.01,
         dropout=0.0,
