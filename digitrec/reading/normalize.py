@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from digitrec.reading.form import SIDE
 
-
 BOX = 20
 
 DECIMALS = 5
