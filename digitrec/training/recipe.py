@@ -116,8 +116,8 @@ PRESETS: Mapping[str, Recipe] = {
     "default": Recipe(),
     # In three epochs a digit that is hardly changed teaches more than one that is changed much.
     "quick": Recipe(
-        width=0.75,
         epochs=3,
+        batch_size=256,
         learning_rate=0.01,
         dropout=0.0,
         rotation=6.0,
