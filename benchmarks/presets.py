@@ -8,22 +8,21 @@ table. A run that is finished is not repeated, so it can be interrupted and star
 """
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
-from digitrec import files
-from digitrec.training.run_folder import METRICS, NETWORK, TFLITE
-
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from readme import put_between_marks  # noqa: E402
+from common import ROOT, digitrec, put_between_marks, trained  # noqa: E402
+
+from digitrec import files  # noqa: E402
+from digitrec.training.run_folder import METRICS, NETWORK, TFLITE  # noqa: E402
 
 RESULTS = HERE / "presets.json"
-RUNS = HERE.parent / "runs" / "presets"
+RUNS = ROOT / "runs" / "presets"
 PRESETS = ("quick", "default")
 SEEDS = (0, 1, 2)
 
@@ -39,18 +38,14 @@ def main() -> None:
 
 def measured(preset: str, seed: int) -> dict[str, Any]:
     """Train one preset with one seed, unless that is done, and measure its models on test."""
-    folder = RUNS / f"{preset}-{seed}"
-    if not (folder / TFLITE).exists():
-        digitrec(
-            "train", "--data", "mnist", "--preset", preset, f"--seed={seed}", f"--output={folder}"
-        )
-    trained = files.read_json(folder / METRICS)
+    folder = trained(RUNS / f"{preset}-{seed}", preset, seed)
+    metrics = files.read_json(folder / METRICS)
     return {
         "preset": preset,
         "seed": seed,
-        "seconds": trained["seconds"],
-        "parameters": trained["parameters"],
-        "validation_errors": trained["validation"]["errors"],
+        "seconds": metrics["seconds"],
+        "parameters": metrics["parameters"],
+        "validation_errors": metrics["validation"]["errors"],
         "test_errors": errors_on_test(folder / NETWORK),
         "test_errors_int8": errors_on_test(folder / TFLITE),
         "int8_bytes": (folder / TFLITE).stat().st_size,
@@ -61,14 +56,6 @@ def errors_on_test(model: Path) -> int:
     """Misses of MNIST's 10,000 test digits."""
     answer = digitrec("evaluate", str(model), "--data", "mnist", "--json")
     return int(json.loads(answer)["test"]["errors"])
-
-
-def digitrec(*arguments: str) -> str:
-    """Run a command as a user would; return what it printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "digitrec", *arguments], check=True, text=True, capture_output=True
-    )
-    return done.stdout
 
 
 def table(results: list[dict[str, Any]]) -> str:

@@ -4,6 +4,8 @@ import sys
 from importlib import import_module
 
 from digitrec import __version__
+from digitrec.command.complaint import complain
+from digitrec.command.run import EXIT_USAGE, guarded
 from digitrec.errors import did_you_mean
 
 VERBS = {
@@ -19,6 +21,10 @@ VERBS = {
 def main(argv: list[str] | None = None) -> int:
     """Run the verb named first in `argv` (default: the command line); return its exit status."""
     arguments = sys.argv[1:] if argv is None else argv
+    return guarded("digitrec", lambda: _run(arguments))
+
+
+def _run(arguments: list[str]) -> int:
     verb = arguments[0] if arguments else "--help"
     if verb in ("--help", "-h"):
         print(_help())
@@ -27,12 +33,11 @@ def main(argv: list[str] | None = None) -> int:
         print(f"digitrec {__version__}")
         return 0
     if verb not in VERBS:
-        print(
-            f"digitrec: unknown command {verb}{did_you_mean(verb, VERBS)}; see digitrec --help",
-            file=sys.stderr,
-        )
-        return 2
-    return import_module(f"digitrec.{verb}").main(arguments[1:])
+        suggestion = did_you_mean(verb, VERBS)
+        complain("digitrec", f"unknown command {verb}{suggestion}; see digitrec --help")
+        return EXIT_USAGE
+    status: int = import_module(f"digitrec.{verb}").main(arguments[1:])
+    return status
 
 
 def _help() -> str:

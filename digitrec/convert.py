@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from digitrec import command, datasets
 from digitrec.command import options as shared
-from digitrec.compression import KINDS
+from digitrec.compression import KINDS, SAMPLES
 from digitrec.compression.model_file import expect_keras
 from digitrec.errors import needs_extra
 from digitrec.reading import card as cards
@@ -56,9 +56,9 @@ def parser() -> command.Parser:
     own.add_argument(
         "--samples",
         type=command.within(int, 1),
-        default=500,
+        default=SAMPLES,
         metavar="N",
-        help="training digits that the ranges of int8 are measured on (default: 500)",
+        help=f"training digits that the ranges of int8 are measured on (default: {SAMPLES})",
     )
     own.add_argument(
         "--max-drop",

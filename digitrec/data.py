@@ -23,6 +23,7 @@ from digitrec.command import options as shared
 from digitrec.datasets.digits import PARTS, Digits, Part
 from digitrec.datasets.split import some
 from digitrec.errors import OptionError, needs_extra
+from digitrec.reading.form import SIDE
 from digitrec.training.quiet import quiet
 from digitrec.training.recipe import AUGMENTATIONS
 
@@ -124,16 +125,21 @@ def show_parser() -> Parser:
 def main(argv: list[str] | None = None) -> int:
     """Run the verb; return its exit status."""
     arguments = sys.argv[1:] if argv is None else argv
-    own, work = ACTIONS[parser().parse_args(arguments[:1]).action]
-    return command.run(own(), work, arguments[1:])
+
+    def act() -> int:
+        own, work = ACTIONS[parser().parse_args(arguments[:1]).action]
+        return command.run(own(), work, arguments[1:])
+
+    return command.guarded("digitrec data", act)
 
 
 def _fetch(_: argparse.Namespace) -> int:
     from digitrec.datasets import mnist
 
-    found = mnist.search()
-    digits = found or mnist.download()
-    print("; ".join(digits.notes) + (", verified: nothing to do" if found else ", verified"))
+    if found := mnist.search(checked=True):
+        print(f"MNIST found in {found.place}, verified: nothing to do")
+    else:
+        print(f"MNIST downloaded to {mnist.download().place}, verified")
     return command.EXIT_OK
 
 
@@ -191,7 +197,7 @@ def _augmented(part: Part, kind: str, count: int, seed: int) -> "Image":
         from digitrec.training.augmentation import augmented
 
         changed = augmented(originals.images.repeat(COLUMNS - 1, axis=0), kind, seed)
-    rows = changed.reshape(-1, COLUMNS - 1, 28, 28)
+    rows = changed.reshape(-1, COLUMNS - 1, SIDE, SIDE)
     return draw_rows(
         [np.stack([first, *others]) for first, others in zip(originals.images, rows, strict=True)],
         columns=COLUMNS,

@@ -13,7 +13,7 @@ Every message is one line that says what was expected and what came. Commands pr
 with 2 for an OptionError, else with 1.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 
 
@@ -58,9 +58,12 @@ def expect_one_of(what: str, given: object, allowed: Iterable[str]) -> str:
     names = list(allowed)
     if given in names:
         return str(given)
-    raise OptionError(
-        f"{what}: expected one of {', '.join(names)}; received {given}{did_you_mean(given, names)}"
-    )
+    raise OptionError(f"{what}: {not_one_of(given, names)}")
+
+
+def not_one_of(given: object, names: Collection[str]) -> str:
+    """What to say of a name that is not among the allowed `names`."""
+    return f"expected one of {', '.join(names)}; received {given}{did_you_mean(given, names)}"
 
 
 def did_you_mean(given: object, names: Iterable[str]) -> str:
@@ -69,6 +72,15 @@ def did_you_mean(given: object, names: Iterable[str]) -> str:
 
     near = difflib.get_close_matches(str(given), list(names), n=1, cutoff=0.5)
     return f" (did you mean {near[0]}?)" if near else ""
+
+
+@contextmanager
+def about(source: object) -> Iterator[None]:
+    """Begin a DataError that the block raises with what it is about, such as a file's name."""
+    try:
+        yield
+    except DataError as error:
+        raise DataError(f"{source}: {error}") from error
 
 
 @contextmanager

@@ -19,7 +19,7 @@ import numpy as np
 
 from digitrec import command, datasets, files
 from digitrec.command import options as shared
-from digitrec.command.run import complain
+from digitrec.command.complaint import complain
 from digitrec.datasets.digits import PARTS, Digits, Part
 from digitrec.errors import DataError
 from digitrec.reading import card as cards
@@ -84,7 +84,7 @@ def main(argv: list[str] | None = None) -> int:
 def _work(options: argparse.Namespace) -> int:
     from digitrec.insight.evaluation import evaluate
 
-    classifiers = [(path, _open(path, options)) for path in _paths(options)]
+    classifiers = _opened(_paths(options), options.input_scale)
     digits = datasets.load(options.data)
     for note in digits.notes:
         print(f"note: {note}", file=sys.stderr)
@@ -117,10 +117,18 @@ class Measured:
             DataError: metrics.json is broken.
         """
         path = self.path.parent / METRICS
-        run = files.read_json(path) if path.is_file() else self.card.facts
+        run = files.read_json(path) if path.is_file() else self._facts()
         if not isinstance(run, Mapping):
             raise DataError(f"{path}: expected a run's figures; received a {type(run).__name__}")
         return dict(run)
+
+    def _facts(self) -> dict[str, Any]:
+        """The card's facts; where it has test figures of several kinds of file, this file's."""
+        facts = dict(self.card.facts)
+        test, kind = facts.get("test"), self.path.suffix.removeprefix(".")
+        if isinstance(test, Mapping) and kind in test:
+            facts["test"] = test[kind]
+        return facts
 
 
 def _paths(options: argparse.Namespace) -> list[Path]:
@@ -128,12 +136,12 @@ def _paths(options: argparse.Namespace) -> list[Path]:
     return [first, Path(options.against)] if options.against else [first]
 
 
-def _open(path: Path, options: argparse.Namespace) -> CardClassifier:
+def _opened(paths: list[Path], input_scale: str | None) -> list[tuple[Path, CardClassifier]]:
+    """The models. The scale is for those without a card; where all have one it is refused."""
     from digitrec.compression.keras_classifier import open_classifier
 
-    # Of two models, the scale is for the one that has no card.
-    needless = options.against and cards.read(path) is not None
-    return open_classifier(path, None if needless else options.input_scale)
+    bare = [path for path in paths if cards.read(path) is None] or paths
+    return [(path, open_classifier(path, input_scale if path in bare else None)) for path in paths]
 
 
 def _part(digits: Digits, name: str) -> Part:

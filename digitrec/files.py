@@ -1,4 +1,4 @@
-"""Files written whole or not at all, JSON in and out, hashes."""
+"""Files written whole or not at all, JSON in and out, hashes, and where Keras keeps its own."""
 
 import hashlib
 import json
@@ -44,7 +44,10 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 def unwritable(path: Path, error: OSError) -> OutputError:
     """The one line for a `path` that the system does not let us write."""
-    return OutputError(f"{path}: cannot be written ({error.strerror or error})")
+    reason = error.strerror or error
+    if isinstance(error, FileExistsError):  # what mkdir says, as if that were what is wrong
+        reason = "a file is where a folder should be"
+    return OutputError(f"{path}: cannot be written ({reason})")
 
 
 def write(path: str | os.PathLike[str], content: str | bytes) -> None:
@@ -65,6 +68,12 @@ def read_json(path: str | os.PathLike[str]) -> Any:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: expected a JSON file; {error}") from error
+
+
+def keras_home() -> Path:
+    """The folder of Keras's settings and downloads, found without loading Keras."""
+    named = os.environ.get("KERAS_HOME")
+    return Path(named) if named else Path.home() / ".keras"
 
 
 def sha256(path: str | os.PathLike[str]) -> str:

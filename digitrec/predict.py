@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from digitrec.command import EXIT_FAILED, EXIT_OK, Parser, run, within
+from digitrec.command.complaint import complain, on_one_line
 from digitrec.command.options import add_input_scale, add_json, add_model, add_polarity
-from digitrec.command.run import complain
 from digitrec.errors import OptionError
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _print_all(readings: Iterable["Identified"], form: "Form") -> int:
     status = EXIT_OK
     for identity, reading in readings:
         if reading.status == "error":
-            complain(f"digitrec predict: {reading.file}", reading.error)
+            complain(f"digitrec predict: {reading.file or repr('')}", reading.error)
             status = EXIT_FAILED
         if line := form(identity, reading):
             print(line, flush=True)
@@ -133,7 +133,7 @@ def _text(reading: "Reading", top_k: int, classes: tuple[str, ...]) -> str | Non
     if reading.status == "error":
         return None
     answers = "; ".join(_likeliest(digit, top_k, classes) for digit in reading.digits)
-    return f"{reading.file}: {answers or reading.status}"
+    return f"{on_one_line(reading.file or '')}: {answers or reading.status}"
 
 
 def _likeliest(digit: "Digit", top_k: int, classes: tuple[str, ...]) -> str:

@@ -1,7 +1,7 @@
 """Train a digit recogniser.
 
     python -m digitrec.train                  99.6 % of MNIST's test digits, some minutes on 2 cores
-    python -m digitrec.train --preset quick   99.0 %, within a minute
+    python -m digitrec.train --preset quick   99.2 %, within a minute
 
 Leaves a run folder with the Keras model, the TFLite model that `digitrec predict --model` reads,
 the recipe, the history and the figures on validation. The test digits are not touched.
@@ -64,11 +64,12 @@ def main(argv: list[str] | None = None) -> int:
 def _work(options: argparse.Namespace) -> int:
     recipe = PRESETS[options.preset].changed(**shared.given_knobs(options, Recipe))
     digits = datasets.load(options.data)
-    folder = run_folder.prepare(options.output, recipe.network)
     with needs_extra("train"), quiet():
         from digitrec.training.fit import fit
+    folder = run_folder.prepare(options.output, recipe.network)
     _announce(recipe, digits)
-    fitted = fit(digits, recipe, folder, verbose=1 if sys.stdout.isatty() else 2)
+    with run_folder.said_what_is_left(folder):
+        fitted = fit(digits, recipe, folder, verbose=1 if sys.stdout.isatty() else 2)
     metrics = _measured(fitted, digits)
     card = _keep(fitted, recipe, digits, metrics, folder)
     tflite = _convert(fitted, card, digits, folder)
@@ -85,8 +86,9 @@ def _announce(recipe: Recipe, digits: Digits) -> None:
         where = device.find()
     for note in digits.notes:
         print(f"note: {note}", file=sys.stderr)
+    count = min(len(digits.train), recipe.limit or len(digits.train))
     print(
-        f"training {recipe.network} on {len(digits.train):,} digits of {digits.name}, "
+        f"training {recipe.network} on {count:,} digits of {digits.name}, "
         f"{len(digits.validation):,} more for validation, on {where.kind}: {where.name}",
         flush=True,
     )
@@ -101,6 +103,7 @@ def _measured(fitted: "Fitted", digits: Digits) -> dict[str, Any]:
     found = evaluate(classifier, digits.validation, digits.classes).as_dict()
     return {
         "validation": {name: found[name] for name in ("accuracy", "errors", "count", "loss")},
+        "trained_on": fitted.count,
         "parameters": fitted.network.count_params(),
         "seconds": round(fitted.seconds, 1),
         "epochs": len(fitted.history["loss"]),

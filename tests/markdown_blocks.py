@@ -67,6 +67,12 @@ class Block:
         training = [command for command in ours if TRAINING.search(command)] or ours
         return [f"{part} {appended}" if part in training else part for part in ours]
 
+    def shown(self) -> list[str]:
+        """What a console block shows as printed, a text a command; percentages as `# %`."""
+        if self.language != "console":
+            return []
+        return [vague(text.partition("\n")[2]) for text in self.text.split("$ ")[1:]]
+
     def _parts(self) -> list[str]:
         """What is typed, without comments, continued lines joined, split where && joins two."""
         lines = self.text.replace("\\\n", " ").splitlines()
@@ -80,6 +86,11 @@ class Block:
         if not any(line.startswith(">>> ") for line in lines):
             return self.text
         return "\n".join(line[4:] for line in lines if line.startswith(PROMPTS))
+
+
+def vague(printed: str) -> str:
+    """What is printed, without what another model or machine would print otherwise."""
+    return re.sub(r"\d+\.\d+ %", "# %", printed).strip()
 
 
 def blocks(page: Path, name: str) -> list[Block]:
@@ -124,12 +135,14 @@ def run(block: Block, folder: Path, home: Path) -> None:
     """Run what a block says in a folder, with `digitrec` and `python` from this environment.
 
     Raises:
-        AssertionError: a command ended with another status than 0.
+        AssertionError: a command ended with another status than 0, or printed something else
+            than the block shows.
     """
     paths = os.pathsep.join(filter(None, [str(home), os.environ.get("PYTHONPATH")]))
     programs = os.pathsep.join([str(_programs(folder)), os.environ["PATH"]])
     changed = {**os.environ, "PYTHONPATH": paths, "PATH": programs, "MPLBACKEND": "agg"}
-    for arguments in block.programs():
+    shown = block.shown()
+    for number, arguments in enumerate(block.programs()):
         done = subprocess.run(
             arguments,
             cwd=folder,
@@ -142,6 +155,8 @@ def run(block: Block, folder: Path, home: Path) -> None:
         )
         said = f"{done.stdout[-1500:]}\n{done.stderr[-1500:]}"
         assert done.returncode == 0, f"{arguments[-1]}\nexit {done.returncode}\n{said}"
+        if shown and shown[number]:
+            assert vague(done.stdout) == shown[number]
 
 
 def _programs(folder: Path) -> Path:

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
-from idx_files import small_arrays, write_idx, write_set
+from idx_files import NAMES, small_arrays, write_idx, write_set
 from PIL import Image
 
 from digitrec import data
-from digitrec.datasets import mnist
+from digitrec.datasets import download, mnist
 
 ARRAYS = small_arrays()
 
@@ -22,6 +22,36 @@ def small_mnist(tmp_path, monkeypatch, without_mnist):
 def test_fetch_has_nothing_to_do_where_mnist_is(small_mnist, capsys):
     assert data.main(["fetch"]) == 0
     assert capsys.readouterr().out == f"MNIST found in {small_mnist}, verified: nothing to do\n"
+
+
+@pytest.mark.parametrize("change", ["wrong", "absent"])
+def test_fetch_does_not_call_a_set_verified_whose_test_part_is_not(small_mnist, capsys, change):
+    if change == "wrong":
+        write_idx(small_mnist / NAMES["test labels"], np.zeros(50, np.uint8))
+    else:
+        for name in ("test images", "test labels"):
+            (small_mnist / NAMES[name]).unlink()
+    for action in ("fetch", "verify"):
+        assert data.main([action]) == 1
+        out, err = capsys.readouterr()
+        assert "verified" not in out + err
+        assert "test" in out + err
+
+
+def test_fetch_goes_on_with_a_download_that_broke_off(small_mnist, monkeypatch, capsys):
+    monkeypatch.delenv(mnist.VARIABLE)
+    cache = write_set(mnist.cache_folder(), ARRAYS)
+    (cache / NAMES["test labels"]).unlink()
+    asked = []
+
+    def fetch_mnist(folder):
+        asked.append(folder)
+        write_set(folder, ARRAYS)
+
+    monkeypatch.setattr(download, "fetch_mnist", fetch_mnist)
+    assert data.main(["fetch"]) == 0
+    assert asked == [cache]
+    assert capsys.readouterr().out == f"MNIST downloaded to {cache}, verified\n"
 
 
 @pytest.mark.usefixtures("without_mnist")

@@ -190,6 +190,13 @@ def test_blocks_are_found_with_their_comments(page):
     assert (third.language, third.directives) == ("python", {})
 
 
+def test_what_a_block_shows_is_compared(page, tmp_path):
+    (block,) = page("```console\n$ digitrec --version\ndigitrec 99.1 %\n```\n")
+    assert block.shown() == ["digitrec # %"]
+    with pytest.raises(AssertionError):
+        markdown_blocks.run(block, tmp_path, HOME)
+
+
 @pytest.mark.parametrize(
     ("text", "commands"),
     [

@@ -1,6 +1,7 @@
 """digitrec doctor: its two forms and its exit status."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -61,6 +62,14 @@ def test_text_has_a_line_of_advice_under_what_is_missing(healthy, monkeypatch, t
     assert lines[at].startswith("missing")
     assert "$DIGITREC_DATA" in lines[at]
     assert "-> digitrec data fetch" in lines[at + 1]
+
+
+@pytest.mark.mnist
+def test_mnist_is_found_where_it_is(healthy, capsys):
+    assert doctor.main(["--json"]) == 0
+    found = findings(capsys)["MNIST"]
+    assert found["status"] == "ok"
+    assert os.environ["DIGITREC_DATA"] in found["found"]
 
 
 def test_runs_as_a_module_without_loading_anything_heavy():

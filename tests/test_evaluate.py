@@ -106,6 +106,22 @@ def test_against_another_model(run, folder):
     assert "100.00 % of 20 digits read alike" in output
 
 
+def test_a_scale_that_neither_of_two_models_needs_is_wrong_usage(run, folder):
+    words = ("--against", folder / "tiny.tflite", "--input-scale", "unit")
+    status, output, errors = run(*words)
+    assert (status, output) == (2, "")
+    assert "leave out the input scale" in errors
+
+
+@pytest.mark.parametrize(("part", "errors"), [("validation", 27), ("test", WRONG)])
+def test_of_the_cards_test_figures_this_files_are_printed(part, errors, run, folder):
+    """As the shipped model's card has them: one set of figures a kind of file."""
+    figures = {"keras": {"errors": 26}, "tflite": {"errors": 27}}
+    tiny_models.write(folder / "both.tflite", card=Card("both", facts={"test": figures}))
+    _, output, _ = run("--json", "--part", part, model="both.tflite")
+    assert json.loads(output)["test"]["errors"] == errors
+
+
 def test_plots(run, tmp_path):
     status, _, errors = run("--plots", tmp_path / "plots")
     assert status == 0

@@ -38,6 +38,20 @@ def test_an_unknown_verb_is_one_line_and_2(typo, meant, capsys):
     assert err == f"digitrec: unknown command {typo}{hint}; see digitrec --help\n"
 
 
+def test_a_line_break_in_an_unknown_verb_does_not_break_the_line(capsys):
+    assert main(["two\nlines"]) == 2
+    assert capsys.readouterr().err == "digitrec: unknown command two lines; see digitrec --help\n"
+
+
+def test_an_interruption_while_a_verb_is_loaded_is_130(monkeypatch, capsys):
+    def interrupted(name):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("digitrec.__main__.import_module", interrupted)
+    assert main(["predict", "seven.png"]) == 130
+    assert capsys.readouterr() == ("", "digitrec: interrupted\n")
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_parses_its_own_arguments(verb, capsys):
     with pytest.raises(SystemExit) as ended:

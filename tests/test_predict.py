@@ -162,9 +162,45 @@ def test_one_form_at_a_time(run, forms):
 def test_the_polarity_can_be_told(run):
     assert run("good.png", "--polarity", "dark")[1] == run("good.png")[1]
     assert run("good.png", "--polarity", "light")[1] == ["good.png: empty"]
-    status, lines, err = run("good.png", "--polarity", "drak")
-    assert (status, lines) == (2, [])
+
+
+def test_a_polarity_that_is_none_is_found_before_the_model_is_looked_for(capsys):
+    with pytest.raises(SystemExit) as ended:
+        predict.main(["good.png", "--polarity", "drak", "--model", "none.tflite"])
+    assert ended.value.code == 2
+    err = capsys.readouterr().err
     assert "expected one of auto, dark, light; received drak (did you mean dark?)" in err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+def test_a_line_break_in_a_name_does_not_break_the_line(pictures, run):
+    (pictures / "good.png").rename(pictures / "go\nod.png")
+    (pictures / "bad.png").rename(pictures / "b\nad.png")
+    status, (line,), err = run("go\nod.png", "b\nad.png")
+    assert line.startswith(r"go\nod.png: ")
+    assert err.startswith(r"digitrec predict: b\nad.png: expected a whole picture")
+    assert (status, err.count("\n")) == (1, 1)
+    _, (line,), _ = run("go\nod.png", "--json")
+    assert json.loads(line)["file"] == "go\nod.png"
+
+
+@pytest.mark.usefixtures("pictures")
+def test_an_empty_name_is_one_line(run):
+    status, lines, err = run("")
+    assert (status, lines) == (1, [])
+    assert err.startswith("digitrec predict: '': expected the name of a picture file")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+def test_a_closed_stdin_is_one_line(model):
+    done = subprocess.run(
+        ["sh", "-c", '"$0" -m digitrec predict - --model "$1" <&-', sys.executable, model],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "digitrec predict: -: expected a picture on stdin; it is closed\n"
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "2.5", "all"])

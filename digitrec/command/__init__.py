@@ -1,6 +1,6 @@
 """What the verbs share: parsing with suggestions, common options, printing, exit codes."""
 
 from digitrec.command.parser import Parser, one_of, within
-from digitrec.command.run import EXIT_FAILED, EXIT_OK, EXIT_USAGE, run
+from digitrec.command.run import EXIT_FAILED, EXIT_OK, EXIT_USAGE, guarded, run
 
-__all__ = ["EXIT_FAILED", "EXIT_OK", "EXIT_USAGE", "Parser", "one_of", "run", "within"]
+__all__ = ["EXIT_FAILED", "EXIT_OK", "EXIT_USAGE", "Parser", "guarded", "one_of", "run", "within"]

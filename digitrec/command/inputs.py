@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digitrec.errors import DataError
+from digitrec.errors import DataError, PictureError
 
 if TYPE_CHECKING:
     from digitrec.reading.reader import Reader, Reading
@@ -18,6 +18,9 @@ Identified = tuple[str, "Reading"]
 """A reading and its ImageId in Kaggle's form: a picture's file name, or a row's number from 1."""
 
 STDIN = "-"
+
+MAX_STDIN = 100_000_000
+"""Bytes read from stdin: several times any photo's, and no pipe without end fills the memory."""
 
 
 def readings(reader: "Reader", arguments: Iterable[str]) -> Iterator[Identified]:
@@ -45,16 +48,38 @@ def _expanded(argument: str) -> list[str]:
 
 
 def _way(file: str) -> "Callable[[Reader, Iterable[str]], Iterator[Identified]]":
+    if file == STDIN:
+        return _stdin
     if os.path.isdir(file):  # noqa: PTH112 - Path.is_dir raises on a name that is too long
         return _folders
     return _rows if file.lower().endswith(".csv") else _pictures
 
 
 def _pictures(reader: "Reader", files: Iterable[str]) -> Iterator[Identified]:
-    sources = (sys.stdin.buffer.read() if file == STDIN else file for file in files)
-    for reading in reader.read_all(sources):
-        file = reading.file or STDIN
-        yield Path(file).name, replace(reading, file=file)
+    for reading in reader.read_all(files):
+        yield Path(reading.file or "").name, reading
+
+
+def _stdin(reader: "Reader", arguments: Iterable[str]) -> Iterator[Identified]:
+    for name in arguments:
+        try:
+            reading = replace(reader.read(_content_of_stdin()), file=name)
+        except PictureError as error:
+            reading = _failed(name, str(error))
+        yield name, reading
+
+
+def _content_of_stdin() -> bytes:
+    """The bytes on stdin. Raises PictureError when there is no stdin, or no end of it in sight."""
+    if sys.stdin is None:
+        raise PictureError("expected a picture on stdin; it is closed")
+    try:
+        content = sys.stdin.buffer.read(MAX_STDIN + 1)
+    except OSError as error:
+        raise PictureError(f"cannot be read ({error.strerror or error})") from error
+    if len(content) > MAX_STDIN:
+        raise PictureError(f"expected at most {MAX_STDIN:,} bytes on stdin; received more")
+    return content
 
 
 def _folders(reader: "Reader", folders: Iterable[str]) -> Iterator[Identified]:

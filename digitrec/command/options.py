@@ -7,6 +7,7 @@ from typing import Any
 
 from digitrec.command.parser import Parser, one_of, within
 from digitrec.reading.card import INPUT_SCALES
+from digitrec.reading.form import POLARITIES
 
 
 def add_data(parser: Parser) -> argparse.Action:
@@ -51,6 +52,7 @@ def add_polarity(parser: Parser) -> argparse.Action:
     """`--polarity`: whether ink is darker or lighter than its ground."""
     return parser.add_argument(
         "--polarity",
+        type=one_of(POLARITIES),
         default="auto",
         metavar="INK",
         help="dark or light ink; auto (the default) sees for itself",

@@ -1,12 +1,15 @@
 """argparse that answers a mistake with one line and the nearest name."""
 
 import argparse
+import itertools
 import math
+import os
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
-from digitrec.errors import OptionError, did_you_mean, expect_one_of
+from digitrec.command.complaint import complain
+from digitrec.errors import did_you_mean, not_one_of
 
 USAGE_ERROR = 2
 
@@ -24,6 +27,7 @@ class Parser(argparse.ArgumentParser):
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Parse; an unknown option ends the program with one line that suggests the nearest."""
+        self._refuse_dashed_files(sys.argv[1:] if args is None else args)
         parsed, unknown = self.parse_known_args(args, namespace)
         if unknown:
             given = unknown[0].partition("=")[0]
@@ -34,8 +38,19 @@ class Parser(argparse.ArgumentParser):
         """Every option as it is typed, such as `--epochs`."""
         return [name for action in self._actions for name in action.option_strings]
 
+    def print_help(self, file: Any = None) -> None:
+        """Print the help at once: argparse would not tell that it cannot be written."""
+        print(self.format_help(), end="", file=file, flush=True)
+
+    def _refuse_dashed_files(self, words: Iterable[str]) -> None:
+        """Say how to name a file that looks like an option, before argparse misses a FILE."""
+        for word in itertools.takewhile(lambda word: word != "--", words):
+            taken = word == "-" or word in self.option_names()
+            if word.startswith("-") and not taken and os.path.lexists(word):
+                self.error(f"{word} is taken for an option; the file of that name is ./{word}")
+
     def error(self, message: str) -> NoReturn:
-        print(f"{self.prog}: {message}; see {self.prog} --help", file=sys.stderr)
+        complain(self.prog, f"{message}; see {self.prog} --help")
         raise SystemExit(USAGE_ERROR)
 
 
@@ -44,10 +59,9 @@ def one_of(names: Iterable[str]) -> Callable[[str], str]:
     allowed = list(names)
 
     def parse(text: str) -> str:
-        try:
-            return expect_one_of("value", text, allowed)
-        except OptionError as error:
-            raise argparse.ArgumentTypeError(str(error)) from error
+        if text not in allowed:
+            raise argparse.ArgumentTypeError(not_one_of(text, allowed))
+        return text
 
     return parse
 

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 
+from digitrec.command.complaint import complain
 from digitrec.command.parser import USAGE_ERROR, Parser
 from digitrec.errors import DigitrecError, OptionError
 
@@ -18,21 +19,25 @@ EXIT_INTERRUPTED = 130
 def run(
     parser: Parser, work: Callable[[argparse.Namespace], int], argv: list[str] | None = None
 ) -> int:
-    """Parse `argv` (default: the command line), do the `work`, return the exit status.
+    """Parse `argv` (default: the command line), do the `work`, return the exit status."""
+    return guarded(parser.prog, lambda: work(parser.parse_args(argv)))
+
+
+def guarded(program: str, work: Callable[[], int]) -> int:
+    """Do the `work` and return its exit status; what goes wrong is one line and a status.
 
     0: done. 1: something could not be done. 2: wrong usage. 130: interrupted.
     """
     _print_any_name()
-    options = parser.parse_args(argv)
     try:
-        status = work(options)
+        status = work()
         print(end="", flush=True)
         return status
     except DigitrecError as error:
-        complain(parser.prog, error)
+        complain(program, error)
         return EXIT_USAGE if isinstance(error, OptionError) else EXIT_FAILED
     except KeyboardInterrupt:
-        print(f"{parser.prog}: interrupted", file=sys.stderr)
+        complain(program, "interrupted")
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has left (`| head`): nothing is wrong, and nothing more to say.
@@ -40,7 +45,7 @@ def run(
         return EXIT_OK
     except OSError as error:
         _drop_stdout()
-        complain(parser.prog, error)
+        complain(program, error)
         return EXIT_FAILED
 
 
@@ -53,8 +58,3 @@ def _print_any_name() -> None:
 def _drop_stdout() -> None:
     """Lose what is still to be written, lest Python try it again when it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-
-
-def complain(prefix: str, error: object) -> None:
-    """Print an error on stderr as one line, whatever line breaks its text has."""
-    print(f"{prefix}: {' '.join(str(error).split())}", file=sys.stderr)

@@ -12,6 +12,7 @@ import keras
 import numpy as np
 
 from digitrec import files
+from digitrec.compression import SAMPLES
 from digitrec.compression.keras_classifier import KerasClassifier
 from digitrec.compression.tflite import to_tflite
 from digitrec.datasets.digits import Digits, Images, Part
@@ -24,9 +25,6 @@ from digitrec.training.calibration import (
     fit_temperature,
     reject_threshold,
 )
-
-SAMPLES = 500
-"""Digits enough for an int8 model's ranges."""
 
 TIMED_BATCHES = {1: 200, 256: 5}
 """How often a batch of each size is timed."""
@@ -141,6 +139,7 @@ def convert(
         OutputError: the file or its card cannot be written, or other JSON is where the card goes.
     """
     output = Path(output)
+    _check_places(output)
     facts = {**_facts_beside(output), **card.facts}
     if not len(validation):
         raise DataError("expected validation digits to measure on; received none")
@@ -148,15 +147,19 @@ def convert(
     conversion = _measure(content, model, card, validation, output, kind)
     _check_drop(conversion, max_drop)
     hashes = _hashes_beside(output, card) if shares_card else {}
-    with files.written_whole(output) as temporary:
-        temporary.write_bytes(content)
+    # The model takes its place before the card does: no card is left that speaks for nothing.
+    with (
+        files.written_whole(cards.path_for(output)) as new_card,
+        files.written_whole(output) as new_model,
+    ):
+        new_model.write_bytes(content)
         cards.write(
-            output,
+            new_card,
             replace(
                 card,
                 temperature=conversion.temperature,
                 uncertain_below=conversion.uncertain_below,
-                sha256={**hashes, output.name: files.sha256(temporary)},
+                sha256={**hashes, output.name: files.sha256(new_model)},
                 facts={**facts, "tflite": _facts(conversion)},
             ),
         )
@@ -190,10 +193,17 @@ def _listed(classes: tuple[str, ...]) -> str:
     return f"{len(classes)}: {' '.join(names)}"
 
 
-def _facts_beside(output: Path) -> dict[str, Any]:
-    """The facts of the card that is there already, if any."""
+def _check_places(output: Path) -> None:
+    """See before the work whether the file and its card can take their places."""
     if output.suffix != ".tflite":
         raise OptionError(f"{output}: expected a file name that ends in .tflite")
+    for path in (output, cards.path_for(output)):
+        if path.is_dir():
+            raise OutputError(f"{path}: expected a file's place; there is a folder")
+
+
+def _facts_beside(output: Path) -> dict[str, Any]:
+    """The facts of the card that is there already, if any."""
     path = cards.path_for(output)
     if not path.is_file():
         return {}

@@ -23,11 +23,13 @@ class KerasClassifier(CardClassifier):
     Args:
         model: (N, 28, 28, 1) of 0 to 255 in, (N, classes) out.
         card: what it gives, and its temperature.
+        source: what to call it in errors; None takes the card's name.
     """
 
-    def __init__(self, model: "keras.Model", card: Card) -> None:
+    def __init__(self, model: "keras.Model", card: Card, source: str | None = None) -> None:
         self.model = model
         self.card = card
+        self.source = source or card.name
 
     def _answer(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         return self.model.predict_on_batch(images[..., None].astype(np.float32))
@@ -48,4 +50,4 @@ def open_classifier(
     expect_keras(path)
     with quiet(), needs_extra("train"):
         from digitrec.compression.source import load_keras
-    return KerasClassifier(*load_keras(path, input_scale))
+    return KerasClassifier(*load_keras(path, input_scale), source=str(path))

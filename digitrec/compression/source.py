@@ -11,12 +11,13 @@ import keras
 # Loading finds our own layers by name once their modules have registered them.
 import digitrec.networks.scaling
 import digitrec.training.augmentation  # noqa: F401
+from digitrec.compression import short
 from digitrec.compression.model_file import expect_keras
 from digitrec.errors import ModelError
 from digitrec.reading import card as cards
 from digitrec.reading.card import INPUT_SCALES, Card
 from digitrec.reading.classifier import looks_like_probabilities, probe
-from digitrec.reading.normalize import SIDE
+from digitrec.reading.form import SIDE
 from digitrec.training.quiet import quiet
 
 ENDPOINT = "serving_default"
@@ -24,7 +25,6 @@ ENDPOINT = "serving_default"
 IMAGE = (SIDE, SIDE, 1)
 FITTING = ([IMAGE], [IMAGE[:2]])
 
-LONGEST_REASON = 200
 UNKNOWN = re.compile(r"(?:Could not locate (?:class|function)|Unknown layer:) '([^']+)'")
 
 
@@ -82,10 +82,9 @@ def _load(path: Path) -> Any:
 
 def _reason(error: Exception) -> str:
     """Keras's words on one line, or what they come to when it does not know a layer."""
-    words = " ".join(str(error).split())
-    if unknown := UNKNOWN.search(words):
+    if unknown := UNKNOWN.search(" ".join(str(error).split())):
         return f"it is made with {unknown[1]}, which is not known here"
-    return words[:LONGEST_REASON]
+    return short(error)
 
 
 def _in_float32(model: keras.Model) -> keras.Model:

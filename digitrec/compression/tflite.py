@@ -9,13 +9,11 @@ import tensorflow as tf
 from keras import ops
 from numpy.typing import NDArray
 
-from digitrec.compression import KINDS
+from digitrec.compression import KINDS, short
 from digitrec.datasets.digits import Images
 from digitrec.errors import ModelError, OptionError, expect_one_of
-from digitrec.reading.normalize import SIDE
+from digitrec.reading.form import SIDE
 from digitrec.training.quiet import quiet
-
-LONGEST_REASON = 200
 
 
 def to_tflite(model: keras.Model, kind: str, calibration: Images) -> bytes:
@@ -45,8 +43,9 @@ def to_tflite(model: keras.Model, kind: str, calibration: Images) -> bytes:
         try:
             return _converter(_for_any_batch(model), kind, calibration).convert()
         except Exception as error:  # whatever the converter stumbles over
-            reason = " ".join(str(error).split())[:LONGEST_REASON]
-            raise ModelError(f"{model.name}: cannot be converted to {kind}; {reason}") from error
+            raise ModelError(
+                f"{model.name}: cannot be converted to {kind}; {short(error)}"
+            ) from error
 
 
 def _converter(model: keras.Model, kind: str, calibration: Images) -> tf.lite.TFLiteConverter:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from digitrec.datasets.digits import Part
 from digitrec.datasets.idx import read_idx
 from digitrec.errors import DataError
+from digitrec.reading.form import SIDE
 
 _IDX_NAME = re.compile(
     r"(?:(?P<set>.+)-)?(?P<part>train|t10k|test)[-.](?P<kind>images|labels)"
@@ -33,10 +34,11 @@ Read = Callable[[], NDArray[Any]]
 
 @dataclass(frozen=True)
 class StoredPart:
-    """A part on disk: how to read its images and its labels, and what to call it in errors."""
+    """A part on disk: how to read its images and its labels, and what to call them in errors."""
 
     source: str
     images: Read
+    labels_source: str
     labels: Read
     transposed: bool = False
 
@@ -48,9 +50,9 @@ class StoredPart:
                 from 0 to 9 for each.
         """
         images, labels = self.images(), self.labels()
-        if images.ndim != 3 or images.shape[1:] != (28, 28) or images.dtype != np.uint8:
+        if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE) or images.dtype != np.uint8:
             raise DataError(
-                f"{self.source}: expected images of shape (N, 28, 28) and type uint8; "
+                f"{self.source}: expected images of shape (N, {SIDE}, {SIDE}) and type uint8; "
                 f"received {images.shape} and {images.dtype}"
             )
         if self.transposed:
@@ -61,12 +63,13 @@ class StoredPart:
         classes = labels[:, 0] if labels.ndim == 2 and labels.shape[1] else labels
         if not count or classes.shape != (count,) or classes.dtype.kind not in "iu":
             raise DataError(
-                f"{self.source}: expected a whole number as label for each of {count:,} images, at "
-                f"least one; received labels of shape {labels.shape} and type {labels.dtype}"
+                f"{self.labels_source}: expected a whole number as label for each of {count:,} "
+                f"images, at least one; received labels of shape {labels.shape} and type "
+                f"{labels.dtype}"
             )
         if classes.min() < 0 or classes.max() > 9:
             raise DataError(
-                f"{self.source}: expected labels from 0 to 9; "
+                f"{self.labels_source}: expected labels from 0 to 9; "
                 f"received {classes.min()} to {classes.max()}"
             )
         return classes.astype(np.int64)
@@ -133,7 +136,9 @@ def _idx_part(
                 f"beside {files[part, other].name}; there is none"
             )
     images, labels = files[part, "images"], files[part, "labels"]
-    return StoredPart(str(images), lambda: read_idx(images), lambda: read_idx(labels), transposed)
+    return StoredPart(
+        str(images), partial(read_idx, images), str(labels), partial(read_idx, labels), transposed
+    )
 
 
 def _in_npz(path: Path) -> dict[str, StoredPart]:
@@ -146,8 +151,9 @@ def _in_npz(path: Path) -> dict[str, StoredPart]:
         )
     return {
         part: StoredPart(
-            f"{path} {part}",
+            f"{path} {images}",
             partial(_array, path, images),
+            f"{path} {labels}",
             partial(_array, path, labels),
         )
         for part, (images, labels) in found.items()

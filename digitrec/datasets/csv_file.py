@@ -12,11 +12,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.datasets.digits import DIGIT_NAMES, Digits, Images, Part
+from digitrec.datasets.digits import Digits, Images, Part
 from digitrec.datasets.split import in_three, tenth
-from digitrec.errors import DataError
+from digitrec.errors import DataError, about
+from digitrec.reading.form import DIGIT_NAMES, SIDE
 
-PIXELS = 28 * 28
+PIXELS = SIDE * SIDE
 
 _BYTES = {str(value): value for value in range(256)}
 """Looking 785 texts a row up is twice as fast as parsing them."""
@@ -25,7 +26,9 @@ _BYTES = {str(value): value for value in range(256)}
 def load(path: Path) -> Digits:
     """The labelled digits of a CSV file, cut 80/10/10. Raises DataError as `read_labelled` does."""
     whole = read_labelled(path)
-    return Digits(str(path), in_three(whole, tenth(len(whole)), tenth(len(whole))))
+    with about(path):
+        parts = in_three(whole, tenth(len(whole)), tenth(len(whole)))
+    return Digits(str(path), parts)
 
 
 def read_labelled(path: str | os.PathLike[str]) -> Part:
@@ -57,7 +60,7 @@ def _has_labels(columns: int) -> bool:
 
 
 def _images(table: NDArray[np.uint8]) -> Images:
-    return table[:, -PIXELS:].reshape(-1, 28, 28)
+    return table[:, -PIXELS:].reshape(-1, SIDE, SIDE)
 
 
 def _table(path: Path) -> NDArray[np.uint8]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.errors import DataError
+from digitrec.reading.form import DIGIT_NAMES
 
 Images = NDArray[np.uint8]
 """Digits as MNIST has them, (N, 28, 28): ink 255 on ground 0. May be a memory map on disk."""
@@ -14,7 +16,6 @@ Images = NDArray[np.uint8]
 Labels = NDArray[np.int64]
 """Class numbers, (N,)."""
 
-DIGIT_NAMES = tuple("0123456789")
 PARTS = ("train", "validation", "test")
 
 
@@ -48,13 +49,15 @@ class Digits:
         name: what it is, such as "mnist", "uci" or a folder's path.
         classes: the names of the classes, in the order of their numbers.
         verified: whether its arrays are known to be MNIST's, by SHA-256.
-        notes: what a user should be told of how it was found, one sentence each.
+        place: where MNIST was found on this machine; None for other sets.
+        notes: what a user should be told of it, one sentence each.
     """
 
     name: str
     readers: Mapping[str, Callable[[], Part]]
     classes: tuple[str, ...] = DIGIT_NAMES
     verified: bool = False
+    place: Path | None = None
     notes: tuple[str, ...] = ()
     _read: dict[str, Part] = field(default_factory=dict, repr=False, compare=False)
 

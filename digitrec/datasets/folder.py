@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 from digitrec.datasets.digits import Digits, Images, Labels, Part
 from digitrec.datasets.progress import Progress
 from digitrec.datasets.split import cut, cut_in_three, tenth, validation_count
-from digitrec.errors import DataError, PictureError
+from digitrec.errors import DataError, PictureError, about
 from digitrec.files import unwritable
 from digitrec.reading import picture as pictures
+from digitrec.reading.form import SIDE
 
 UNREADABLE_AT_MOST = 0.01
 """Share of the files of a set that may be unreadable; more is a mistake of the user's."""
@@ -88,13 +89,15 @@ def _listings(root: Path) -> tuple[tuple[str, ...], dict[str, _Listing]]:
         classes = _classes(root)
         whole = _list(root, classes)
         count = tenth(len(whole.files))
-        places = cut_in_three(whole.labels, validation=count, test=count)
+        with about(root):
+            places = cut_in_three(whole.labels, validation=count, test=count)
         return classes, {name: whole.take(index) for name, index in places.items()}
     classes = _classes(given["train"])
     listings = {name: _list(folder, classes) for name, folder in given.items()}
     if "validation" not in listings:
         train = listings["train"]
-        kept, held_back = cut(train.labels, validation_count(len(train.files)))
+        with about(given["train"]):
+            kept, held_back = cut(train.labels, validation_count(len(train.files)))
         listings |= {"train": train.take(kept), "validation": train.take(held_back)}
     return classes, listings
 
@@ -186,8 +189,8 @@ def _image(path: Path) -> NDArray[np.uint8] | None:
 def _mapped(store: IO[bytes], count: int) -> Images:
     """A map of the file, which the system deletes when the map has gone, at latest at the end."""
     if not count:
-        return np.zeros((0, 28, 28), np.uint8)
-    return np.memmap(store, np.uint8, mode="r", shape=(count, 28, 28))
+        return np.zeros((0, SIDE, SIDE), np.uint8)
+    return np.memmap(store, np.uint8, mode="r", shape=(count, SIDE, SIDE))
 
 
 def _notes(root: Path, unreadable: Sequence[Path], total: int) -> tuple[str, ...]:

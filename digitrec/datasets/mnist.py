@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from digitrec.datasets.arrays import StoredPart, find_arrays
 from digitrec.datasets.digits import Digits, Part
 from digitrec.datasets.split import with_validation
-from digitrec.errors import DataError
+from digitrec.errors import DataError, about
+from digitrec.files import keras_home
 
 VARIABLE = "DIGITREC_DATA"
 """The environment variable that names MNIST's folder (or its .npz file)."""
@@ -40,17 +41,24 @@ def load() -> Digits:
     return search() or download()
 
 
-def search() -> Digits | None:
+def search(*, checked: bool = False) -> Digits | None:
     """MNIST from this machine: from $DIGITREC_DATA when set, else from our cache or Keras's.
+
+    Args:
+        checked: look at the test digits too, which otherwise are read when they are asked for.
 
     Raises:
         DataError: $DIGITREC_DATA is set and MNIST is not there.
     """
     for place in places():
         if os.environ.get(VARIABLE):
-            return _required_by_variable(place)
+            with about(f"${VARIABLE}"):
+                return _with_test(require(place)) if checked else require(place)
         with suppress(DataError):
-            return require(place)
+            digits = require(place)
+            # A cache without the test part is a download that broke off.
+            if "test" in digits.readers:
+                return _with_test(digits) if checked else digits
     return None
 
 
@@ -58,7 +66,7 @@ def places() -> tuple[Path, ...]:
     """Where MNIST is looked for on this machine, in that order, whether there or not."""
     if named := os.environ.get(VARIABLE):
         return (Path(named).expanduser(),)
-    return cache_folder(), _keras_home() / "datasets" / "mnist.npz"
+    return cache_folder(), keras_home() / "datasets" / "mnist.npz"
 
 
 def cache_folder() -> Path:
@@ -104,11 +112,11 @@ def from_arrays(place: Path, parts: Mapping[str, StoredPart]) -> Digits:
         raise DataError(f"{place}: expected MNIST's train part as idx, idx.gz or npz; it is absent")
     whole = parts["train"].read()
     verified = not mismatches("train", whole)
-    readers = with_validation(lambda: whole)
+    readers = with_validation(lambda: whole, place)
     if "test" in parts:
         readers["test"] = lambda: _read_test(parts["test"], verified)
     if verified:
-        return Digits("mnist", readers, verified=True, notes=(f"MNIST found in {place}",))
+        return Digits("mnist", readers, verified=True, place=place)
     return Digits(str(place), readers, notes=(f"{place}: not MNIST, so its digits are unverified",))
 
 
@@ -134,13 +142,7 @@ def _read_test(stored: StoredPart, verified: bool) -> Part:
     return part
 
 
-def _required_by_variable(place: Path) -> Digits:
-    try:
-        return require(place)
-    except DataError as error:
-        raise DataError(f"${VARIABLE}: {error}") from error
-
-
-def _keras_home() -> Path:
-    named = os.environ.get("KERAS_HOME")
-    return Path(named) if named else Path.home() / ".keras"
+def _with_test(digits: Digits) -> Digits:
+    """The set, when its test part is MNIST's. Raises DataError when it is not."""
+    digits.part("test")
+    return digits

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitrec.datasets.digits import Images, Labels
+from digitrec.reading.form import SIDE
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 ENLARGED = 2
 GAP = 2
 GAP_GREY = 96
-CELL = 28 * ENLARGED + GAP
+CELL = SIDE * ENLARGED + GAP
 
 
 def contact_sheet(

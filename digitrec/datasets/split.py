@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.datasets.digits import Digits, Labels, Part
-from digitrec.errors import DataError
+from digitrec.errors import DataError, about
 
 SEED = 1998
 """Every cut's seed: models can be compared only when they were chosen on the same digits."""
@@ -26,8 +26,7 @@ def cut(labels: Labels, count: int, seed: int = SEED) -> tuple[Index, Index]:
     Raises:
         DataError: nothing would stay.
     """
-    if count >= len(labels):
-        raise DataError(f"expected more than {count} digits to cut {count} off {len(labels)}")
+    _check_that_some_stay(labels, count)
     # RandomState, for its stream is frozen for ever and that of default_rng is not (NEP 19).
     random = np.random.RandomState(seed)
     _, classes = np.unique(labels, return_inverse=True)
@@ -40,7 +39,8 @@ def cut(labels: Labels, count: int, seed: int = SEED) -> tuple[Index, Index]:
 
 
 def cut_in_three(labels: Labels, validation: int, test: int) -> dict[str, Index]:
-    """Positions of the train, validation and test parts."""
+    """Positions of the train, validation and test parts. Raises DataError as `cut` does."""
+    _check_that_some_stay(labels, validation + test)
     rest, tested = cut(labels, test)
     train, validated = cut(labels[rest], validation)
     return {"train": rest[train], "validation": rest[validated], "test": tested}
@@ -56,13 +56,17 @@ def tenth(count: int) -> int:
     return max(1, round(count / 10))
 
 
-def with_validation(train: Callable[[], Part]) -> dict[str, Callable[[], Part]]:
-    """Readers of the train and validation parts that are cut from what `train` reads."""
+def with_validation(train: Callable[[], Part], source: object) -> dict[str, Callable[[], Part]]:
+    """Readers of the train and validation parts that are cut from what `train` reads.
+
+    They raise DataError, which names the `source`, when there is nothing to cut.
+    """
 
     @cache
     def halves() -> tuple[Part, Part]:
         whole = train()
-        kept, held_back = cut(whole.labels, validation_count(len(whole)))
+        with about(source):
+            kept, held_back = cut(whole.labels, validation_count(len(whole)))
         return whole.take(kept), whole.take(held_back)
 
     return {"train": lambda: halves()[0], "validation": lambda: halves()[1]}
@@ -86,6 +90,13 @@ def everything(digits: Digits) -> Part:
         np.concatenate([part.images for part in parts]),
         np.concatenate([part.labels for part in parts]),
     )
+
+
+def _check_that_some_stay(labels: Labels, count: int) -> None:
+    if count >= len(labels):
+        raise DataError(
+            f"expected at least {count + 1} digits, to set {count} aside; received {len(labels)}"
+        )
 
 
 def _shares(sizes: NDArray[np.integer], count: int) -> Index:

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.datasets.digits import DIGIT_NAMES, Part
+from digitrec.datasets.digits import Part
 from digitrec.errors import DataError, ModelError
 from digitrec.insight.metrics import Evaluation, measure
 from digitrec.reading.classifier import CardClassifier
+from digitrec.reading.form import DIGIT_NAMES
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitrec import files
-from digitrec.datasets.digits import DIGIT_NAMES, Images, Labels
+from digitrec.datasets.digits import Images, Labels
 from digitrec.errors import needs_extra
 from digitrec.insight.metrics import BINS, Mistake, Probabilities, wilson_interval
+from digitrec.reading.form import DIGIT_NAMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -26,14 +26,15 @@ def logits_out(x: Any, classes: int, *, dropout: float, **options: Any) -> Any:
 def conv_bn(
     x: Any,
     filters: int,
+    size: int = 3,
     *,
     strides: int = 1,
     padding: str = "same",
     activation: str = "relu",
     **options: Any,
 ) -> Any:
-    """3x3 convolution without bias, batch normalisation, activation."""
-    x = layers.Conv2D(filters, 3, strides=strides, padding=padding, use_bias=False, **options)(x)
+    """Convolution of `size` x `size` without bias, batch normalisation, activation."""
+    x = layers.Conv2D(filters, size, strides=strides, padding=padding, use_bias=False, **options)(x)
     x = layers.BatchNormalization()(x)
     return layers.Activation(activation)(x)
 

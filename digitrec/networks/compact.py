@@ -10,30 +10,32 @@ def compact_cnn(
     *,
     classes: int = 10,
     width: float = 1.0,
-    dropout: float = 0.0,
+    dropout: float = 0.2,
     activation: str = "relu",
     initializer: str = "he_normal",
     regularizer: keras.Regularizer | None = None,
     scaling: keras.Layer | None = None,
 ) -> keras.Model:
-    """Five 3x3 convolutions with batch normalisation, two of them with stride 2.
+    """Five convolutions with batch normalisation, two of them with stride 2.
 
-    (28, 28, 1) -> 16 -> 16 /2 (14, 14) -> 32 valid (12, 12) -> 48 /2 (6, 6) -> 64 -> global
-    maximum -> logits. 49,882 parameters, 2.7 million multiply-adds. Without a Flatten, its
-    .tflite file takes any batch.
+    (28, 28, 1) -> 16 5x5 /2 (14, 14) -> 24 valid (12, 12) -> 40 /2 (6, 6) -> 48 (6, 6) ->
+    48 valid (4, 4) -> global maximum -> dropout -> logits. 51,706 parameters, 1.8 million
+    multiply-adds. Nothing is computed at the full 28x28, where batch normalisation would cost most
+    of a training step.
     """
     options = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
     inputs, x = pixels_in(scaling)
-    for filters, strides, padding in (
-        (16, 1, "same"),
-        (16, 2, "same"),
-        (32, 1, "valid"),
-        (48, 2, "same"),
-        (64, 1, "same"),
+    for filters, size, strides, padding in (
+        (16, 5, 2, "same"),
+        (24, 3, 1, "valid"),
+        (40, 3, 2, "same"),
+        (48, 3, 1, "same"),
+        (48, 3, 1, "valid"),
     ):
         x = conv_bn(
             x,
             wide(filters, width),
+            size,
             strides=strides,
             padding=padding,
             activation=activation,

@@ -12,9 +12,9 @@ from typing import Any
 
 from digitrec import files
 from digitrec.errors import DataError, ModelError, OptionError, expect_one_of
+from digitrec.reading.form import DIGIT_NAMES
 
 FORMAT = 1
-DIGITS = tuple("0123456789")
 
 INPUT_SCALES = {"pixels": (1.0, 0.0), "unit": (1 / 255, 0.0), "symmetric": (1 / 127.5, -1.0)}
 """What a model wants of a pixel from 0 to 255: pixel * factor + offset. Ours want "pixels"."""
@@ -43,7 +43,7 @@ class Card:
     """
 
     name: str
-    classes: tuple[str, ...] = DIGITS
+    classes: tuple[str, ...] = DIGIT_NAMES
     input_scale: str = "pixels"
     output: str = "logits"
     temperature: float = 1.0

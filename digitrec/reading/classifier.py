@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from digitrec.errors import ModelError
 from digitrec.reading import card as cards
 from digitrec.reading.card import INPUT_SCALES, Card
-from digitrec.reading.normalize import SIDE
+from digitrec.reading.form import SIDE
 from digitrec.reading.quiet import quiet_stderr
 
 BATCH = 256
@@ -36,13 +36,15 @@ def shipped_model() -> Path:
     for folder in (package / "models", package.parent / "models"):
         if (path := folder / "digitrec.tflite").is_file():
             return path
-    raise ModelError("the shipped model models/digitrec.tflite is missing: name one with --model")
+    raise ModelError("the shipped model models/digitrec.tflite is missing: name a model file")
 
 
 class CardClassifier(ABC):
     """What a model and its card say of digits in MNIST's form, whatever runs the model."""
 
     card: Card
+    source: str
+    """What to call the model in errors: its file, where it has one."""
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -63,7 +65,7 @@ class CardClassifier(ABC):
         """
         outputs = self._outputs(images)
         if not np.isfinite(outputs).all():
-            raise ModelError("expected numbers from the model; received NaN or infinity")
+            raise ModelError(f"{self.source}: expected numbers; received NaN or infinity")
         if self.card.output == "probabilities":
             return np.log(np.maximum(outputs, SMALLEST_PROBABILITY))
         return outputs
@@ -104,6 +106,7 @@ class Classifier(CardClassifier):
         threads: int = 1,
     ) -> None:
         self.path = shipped_model() if model is None else Path(model)
+        self.source = str(self.path)
         self._interpreter = _open(self.path, threads)
         self._input = _only(self.path, "input", self._interpreter.get_input_details())
         self._output = _only(self.path, "output", self._interpreter.get_output_details())
@@ -219,8 +222,11 @@ def _open(path: Path, threads: int) -> Any:
     from ai_edge_litert.interpreter import Interpreter
 
     try:
+        content = path.read_bytes()
+        if not content:
+            raise ModelError(f"{path}: expected a .tflite model; the file is empty")
         with quiet_stderr():
-            interpreter = Interpreter(model_content=path.read_bytes(), num_threads=threads)
+            interpreter = Interpreter(model_content=content, num_threads=threads)
             interpreter.allocate_tensors()
     except OSError as error:
         raise ModelError(f"{path}: cannot be read ({error.strerror or error})") from error

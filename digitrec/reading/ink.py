@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import cv2
 import numpy as np
@@ -10,13 +9,11 @@ from numpy.typing import NDArray
 
 from digitrec.reading import ground
 from digitrec.reading.colour import grey_of
-from digitrec.reading.picture import Picture
+from digitrec.reading.form import Polarity
 from digitrec.reading.noise import without_salt
+from digitrec.reading.picture import Picture
 from digitrec.reading.ruled import without_rules
 from digitrec.reading.threshold import core_of
-
-Polarity = Literal["auto", "dark", "light"]
-POLARITIES: tuple[Polarity, ...] = ("auto", "dark", "light")
 
 WORKING_SIDE = 1024
 """Larger pictures are shrunk to this: a digit that fills a tenth of it still has 100 pixels."""

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-SIDE = 28
+from digitrec.reading.form import SIDE
+
 BOX = 20
 
 THIN, THICK = 0.09, 0.27

@@ -50,6 +50,10 @@ TURNS = {
 
 MID_GREY = 128
 
+USUAL_TOPS = (1.0, 255.0, 1023.0, 4095.0, 65535.0)
+"""What white is in wide pixels: scanners and cameras put 10 or 12 bits into 16 as they are, and
+taken for 16 bits those are so dark that the picture seems empty."""
+
 SAMPLED_SIDE = 512
 """Enough pixels a side to tell light ink from dark, without floats for all of a large picture."""
 
@@ -113,6 +117,8 @@ def _readable(source: str | os.PathLike[str] | bytes) -> Path | io.BytesIO:
         if not source:
             raise PictureError("expected a picture; received no bytes")
         return io.BytesIO(source)
+    if not os.fspath(source):
+        raise PictureError("expected the name of a picture file; received an empty one")
     path = Path(source)
     if path.is_dir():
         raise PictureError("expected a picture file; this is a folder")
@@ -204,7 +210,7 @@ def _wide_to_bytes(values: NDArray[Any]) -> NDArray[np.uint8]:
     """16-bit, 32-bit and float grey to 0..255, by the smallest usual range that holds them."""
     values = np.nan_to_num(values.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
     top = float(values.max(initial=0.0))
-    whole = next((limit for limit in (1.0, 255.0, 65535.0) if top <= limit), top)
+    whole = next((limit for limit in USUAL_TOPS if top <= limit), top)
     return np.clip(values * (255.0 / whole), 0, 255).astype(np.uint8)
 
 

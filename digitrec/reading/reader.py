@@ -16,10 +16,10 @@ from digitrec.errors import PictureError, expect_one_of
 from digitrec.reading import ink as inks
 from digitrec.reading import layout, reject
 from digitrec.reading import picture as pictures
-from digitrec.reading.card import DIGITS
 from digitrec.reading.classifier import Classifier, energies, softmax
+from digitrec.reading.form import DIGIT_NAMES, POLARITIES, SIDE, Polarity
 from digitrec.reading.ground import TINY_SIDE
-from digitrec.reading.ink import POLARITIES, Ink, Polarity
+from digitrec.reading.ink import Ink
 from digitrec.reading.layout import Place
 from digitrec.reading.normalize import near_mnist_width, to_mnist
 from digitrec.reading.picture import Picture, Source
@@ -93,7 +93,7 @@ class Reader:
         watch: Callable[[Seen], None] | None = None,
     ) -> None:
         expect_one_of("polarity", polarity, POLARITIES)
-        self.polarity = polarity
+        self.polarity: Polarity = polarity
         self.single = single
         self.watch = watch
         self.classifier = model if isinstance(model, Classifier) else Classifier(model)
@@ -143,7 +143,7 @@ class Reader:
         for start in range(0, len(images), TOGETHER):
             found = [inks.of_digit(image, self.polarity) for image in images[start:][:TOGETHER]]
             inked = [ink for ink in found if not ink.empty]
-            seen = np.array([ink.strokes for ink in inked]).reshape(-1, 28, 28).astype(np.uint8)
+            seen = np.array([ink.strokes for ink in inked]).reshape(-1, SIDE, SIDE).astype(np.uint8)
             digits = iter(self._digits(seen, [ink.box() for ink in inked]))
             for ink in found:
                 yield Reading() if ink.empty else reading_of((next(digits),), ink.notes, None)
@@ -222,7 +222,7 @@ class Reader:
         status = "uncertain" if confidence < card.uncertain_below else "ok"
         name = card.classes[best]
         return Digit(
-            int(name) if name in DIGITS else name,
+            int(name) if name in DIGIT_NAMES else name,
             confidence,
             "not_a_digit" if no_digit else status,
             0,
@@ -245,7 +245,7 @@ def digit_image(source: Source, polarity: Polarity = "auto") -> NDArray[np.uint8
 
 
 def _images(digits: Sequence[NDArray[np.float32]]) -> NDArray[np.uint8]:
-    images = np.zeros((len(digits), 28, 28), np.uint8)
+    images = np.zeros((len(digits), SIDE, SIDE), np.uint8)
     for number, digit in enumerate(digits):
         images[number] = to_mnist(near_mnist_width(digit))
     return images

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.errors import needs_extra
+from digitrec.reading.form import SIDE
 from digitrec.training.recipe import Recipe
 
 
@@ -24,8 +25,9 @@ def classic_generator(recipe: Recipe) -> Any:
         from tensorflow.keras.preprocessing.image import ImageDataGenerator
     return ImageDataGenerator(
         rotation_range=recipe.rotation,
-        width_shift_range=[-recipe.translation, recipe.translation],
-        height_shift_range=[-recipe.translation, recipe.translation],
+        # As a share: a number of pixels from 1 would be drawn from whole pixels only.
+        width_shift_range=recipe.translation / SIDE,
+        height_shift_range=recipe.translation / SIDE,
         shear_range=np.rad2deg(np.arctan(recipe.shear)),
         zoom_range=recipe.zoom,
         fill_mode="constant",

@@ -12,15 +12,12 @@ import numpy as np
 
 from digitrec import networks
 from digitrec.datasets.digits import Digits, Part
-from digitrec.errors import OptionError
 from digitrec.networks.scaling import scaling
-from digitrec.training import augmentation, device, schedules
+from digitrec.training import augmentation, device, run_folder, schedules
 from digitrec.training.batches import Batches, training_batches
 from digitrec.training.callbacks import SaveBest, StopOnNaN
 from digitrec.training.device import Device
 from digitrec.training.recipe import Recipe
-
-CHECKPOINT = "checkpoint.keras"
 
 
 @dataclass(frozen=True)
@@ -30,12 +27,14 @@ class Fitted:
     Attributes:
         network: the float32 network, with the weights of the best epoch.
         history: by name ("loss", "accuracy", "val_loss", "val_accuracy"), one value an epoch.
+        count: digits that it was trained on.
         seconds: that the fit took.
         device: what it ran on.
     """
 
     network: keras.Model
     history: dict[str, list[float]]
+    count: int
     seconds: float
     device: Device
 
@@ -50,7 +49,6 @@ def fit(digits: Digits, recipe: Recipe, folder: Path, *, verbose: int = 1) -> Fi
         verbose: as Keras has it: 0 silent, 1 a bar, 2 a line an epoch.
 
     Raises:
-        OptionError: an activation or initialiser that Keras does not know.
         TrainingError: the loss is not a number.
         OutputError: the checkpoint cannot be written.
     """
@@ -61,9 +59,10 @@ def fit(digits: Digits, recipe: Recipe, folder: Path, *, verbose: int = 1) -> Fi
     network = build(recipe, classes, train, recipe.precision)
     batches = training_batches(train, classes, recipe)
     xla = recipe.xla == "on" or (recipe.xla == "auto" and where.kind == "GPU")
-    trained = with_augmentation(network, recipe, portable=xla)
+    with computing_in(recipe.precision):
+        trained = with_augmentation(network, recipe, portable=xla)
     compile_for(trained, recipe, len(batches), xla)
-    checkpoint = folder / CHECKPOINT
+    checkpoint = folder / run_folder.CHECKPOINT
     begun = time.monotonic()
     history = trained.fit(
         batches,
@@ -74,15 +73,12 @@ def fit(digits: Digits, recipe: Recipe, folder: Path, *, verbose: int = 1) -> Fi
     )
     seconds = time.monotonic() - begun
     checkpoint.unlink(missing_ok=True)
-    return Fitted(in_float32(network, recipe, classes, train), history.history, seconds, where)
+    plain = in_float32(network, recipe, classes, train)
+    return Fitted(plain, history.history, len(train), seconds, where)
 
 
 def build(recipe: Recipe, classes: int, train: Part, precision: str) -> keras.Model:
-    """The recipe's network, untrained, for so many classes, computing in `precision`.
-
-    Raises:
-        OptionError: an activation or initialiser that Keras does not know.
-    """
+    """The recipe's network, untrained, for so many classes, computing in `precision`."""
     knobs: dict[str, Any] = {
         "dropout": recipe.dropout,
         "activation": recipe.activation,
@@ -93,22 +89,22 @@ def build(recipe: Recipe, classes: int, train: Part, precision: str) -> keras.Mo
     }
     given = {name: value for name, value in knobs.items() if value is not None}
     with computing_in(precision):
-        try:
-            return networks.build(
-                recipe.network,
-                classes=classes,
-                width=recipe.width,
-                scaling=scaling(recipe.scaling, *_pixel_statistics(recipe, train)),
-                **given,
-            )
-        except (ValueError, TypeError) as error:
-            raise OptionError(
-                f"{recipe.network}: {recipe.activation or recipe.initializer}: {error}"
-            ) from error
+        return networks.build(
+            recipe.network,
+            classes=classes,
+            width=recipe.width,
+            scaling=scaling(recipe.scaling, *_pixel_statistics(recipe, train)),
+            **given,
+        )
 
 
-def with_augmentation(network: keras.Model, recipe: Recipe, *, portable: bool) -> keras.Model:
-    """The network behind its augmentation: this is trained, only the network is saved."""
+def with_augmentation(
+    network: keras.Model, recipe: Recipe, *, portable: bool = False
+) -> keras.Model:
+    """The network behind its augmentation: this is trained, only the network is saved.
+
+    Made under the recipe's precision, without which Keras would not scale a float16 loss.
+    """
     layer = augmentation.layer_for(recipe, portable=portable)
     if layer is None:
         return network

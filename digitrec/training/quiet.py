@@ -3,15 +3,14 @@
 Its C++ libraries write straight to file descriptor 2 and heed no log level completely.
 """
 
+import logging
 import os
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from digitrec.errors import DigitrecError
-
-STDERR = 2
+from digitrec.reading.quiet import STDERR, stderr_into
 
 ONLY_FATAL = "3"
 """For what TensorFlow says later, outside of any block: its level is read when it is loaded."""
@@ -25,9 +24,10 @@ def quiet() -> Iterator[None]:
     explanation: then it is printed after all.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", ONLY_FATAL)
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     with tempfile.TemporaryFile() as chatter:
         try:
-            with _stderr_in(chatter.fileno()):
+            with stderr_into(chatter.fileno()):
                 yield
         except DigitrecError:
             raise
@@ -35,22 +35,3 @@ def quiet() -> Iterator[None]:
             chatter.seek(0)
             os.write(STDERR, chatter.read())
             raise
-
-
-@contextmanager
-def _stderr_in(descriptor: int) -> Iterator[None]:
-    # sys.stderr stays the same object: loggers that are made inside the block hold on to it.
-    _flush()
-    terminal = os.dup(STDERR)
-    os.dup2(descriptor, STDERR)
-    try:
-        yield
-    finally:
-        _flush()
-        os.dup2(terminal, STDERR)
-        os.close(terminal)
-
-
-def _flush() -> None:
-    if sys.stderr is not None:
-        sys.stderr.flush()

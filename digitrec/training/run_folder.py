@@ -10,7 +10,9 @@ metrics.json   what was measured on validation
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from digitrec import files
 from digitrec.errors import OptionError, OutputError
 
 RUNS = Path("runs")
+CHECKPOINT = "checkpoint.keras"
 NETWORK = "model.keras"
 TFLITE = "model.tflite"
 RECIPE = "recipe.json"
@@ -44,6 +47,21 @@ def prepare(folder: Path | None, network: str) -> Path:
     if not folder.is_dir():
         raise OutputError(f"{folder}: expected a folder")
     return folder
+
+
+@contextmanager
+def said_what_is_left(folder: Path) -> Iterator[None]:
+    """When the training inside ends early, name its checkpoint, or take the empty folder away."""
+    try:
+        yield
+    except BaseException:
+        checkpoint = folder / CHECKPOINT
+        if checkpoint.exists():
+            print(f"note: the best epoch so far is in {checkpoint}", file=sys.stderr)
+        else:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def write_history(path: Path, history: Mapping[str, Sequence[float]]) -> None:

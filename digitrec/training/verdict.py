@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from digitrec.training.recipe import Recipe
 
-LUCK = 2.0
-"""Accuracy under this many times chance is as good as guessing."""
+LUCK = 0.1
+"""Accuracy that is less of the way from chance to 1 than this is as good as guessing."""
+
+FEWEST_EPOCHS = 3
+"""Before that many, nothing learnt may only mean that it has hardly begun."""
 
 MEMORISED_GAP = 0.015
 """Training accuracy this far above validation's: the network knows its digits by heart."""
@@ -17,6 +20,8 @@ RISE = 1.15
 
 WEAK_FIT = 0.95
 """Training accuracy under which a network has not even learnt the digits that it saw."""
+
+STRONG_DROPOUT = 0.5
 
 STILL_GAINING = 0.003
 """Validation accuracy won in the last epoch from which another epoch is worth its time."""
@@ -36,7 +41,7 @@ class Verdict:
 def judge(history: Mapping[str, Sequence[float]], classes: int, recipe: Recipe) -> Verdict:
     """Judge a course of loss, accuracy, val_loss and val_accuracy, one value an epoch."""
     best = max(history["val_accuracy"])
-    if best < LUCK / classes:
+    if _guesses(best, classes):
         return _learnt_nothing(history, classes, recipe)
     if _diverged(history):
         return Verdict("the rate is too high: the loss went up again", _slower(recipe))
@@ -55,7 +60,9 @@ def _learnt_nothing(
     history: Mapping[str, Sequence[float]], classes: int, recipe: Recipe
 ) -> Verdict:
     guessing = math.log(classes)
-    if history["accuracy"][-1] > LUCK / classes:
+    if len(history["loss"]) < FEWEST_EPOCHS:
+        return Verdict("too short to judge: nothing is learnt yet", _longer(recipe))
+    if not _guesses(history["accuracy"][-1], classes):
         return Verdict(
             "the labels look shuffled: training digits are learnt by heart, new ones are guessed",
             "digitrec data show",
@@ -66,6 +73,11 @@ def _learnt_nothing(
         "the labels look shuffled, or the weights start where nothing can be learnt",
         "digitrec data show",
     )
+
+
+def _guesses(accuracy: float, classes: int) -> bool:
+    chance = 1 / classes
+    return accuracy < chance + LUCK * (1 - chance)
 
 
 def _diverged(history: Mapping[str, Sequence[float]]) -> bool:
@@ -93,4 +105,8 @@ def _longer(recipe: Recipe) -> str:
 
 
 def _regularise(recipe: Recipe) -> str:
-    return "--augment affine" if recipe.augment == "none" else "--dropout 0.5"
+    if recipe.augment == "none":
+        return "--augment affine"
+    if (recipe.dropout or 0.0) < STRONG_DROPOUT:
+        return f"--dropout {STRONG_DROPOUT:g}"
+    return f"--weight-decay {10 * recipe.weight_decay:g}"

@@ -10,6 +10,7 @@ import pytest
 import tiny_models
 from PIL import Image
 
+from digitrec.command import inputs
 from digitrec.command.inputs import readings
 from digitrec.reading.card import Card
 from digitrec.reading.reader import Reader
@@ -127,6 +128,33 @@ def test_stdin(reader, monkeypatch):
         ("-", "-", "empty"),
         ("b.png", "scans/b.png", "ok"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("stdin", "reason"),
+    [
+        (None, "expected a picture on stdin; it is closed"),
+        (b"", "received no bytes"),
+        (b"x" * 101, "expected at most 100 bytes on stdin; received more"),
+        (b"x" * 100, "this is not one"),
+    ],
+)
+@pytest.mark.usefixtures("scans")
+def test_stdin_that_is_no_picture_does_not_stop_the_others(reader, monkeypatch, stdin, reason):
+    monkeypatch.setattr(inputs, "MAX_STDIN", 100)
+    buffer = stdin if stdin is None else SimpleNamespace(buffer=io.BytesIO(stdin))
+    monkeypatch.setattr(sys, "stdin", buffer)
+    (identity, bad), (_, good) = readings(reader, ["-", "scans/a.jpg"])
+    assert (identity, bad.file, bad.status) == ("-", "-", "error")
+    assert reason in bad.error
+    assert good.status == "ok"
+
+
+@pytest.mark.usefixtures("scans")
+def test_an_empty_name_is_an_error_of_its_own(reader):
+    ((_, reading),) = readings(reader, [""])
+    assert (reading.file, reading.status) == ("", "error")
+    assert "received an empty one" in reading.error
 
 
 @pytest.mark.parametrize("names", [True, False])

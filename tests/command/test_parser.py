@@ -52,7 +52,7 @@ def test_options_are_not_abbreviated(parser, capsys):
 
 def test_an_unknown_name_gets_the_nearest(parser, capsys):
     line = refusal(parser, capsys, "--oven", "wod")
-    assert "--oven: value: expected one of wood, gas; received wod (did you mean wood?)" in line
+    assert "argument --oven: expected one of wood, gas; received wod (did you mean wood?)" in line
 
 
 @pytest.mark.parametrize("text", ["0", "13", "2.5", "many", "", "nan", "1e1"])
@@ -105,3 +105,19 @@ def test_within_says_what_it_takes(kind, low, high, text, expected):
     with pytest.raises(argparse.ArgumentTypeError) as caught:
         within(kind, low, high)(text)
     assert str(caught.value) == f"expected {expected}; received {text}"
+
+
+def test_a_file_that_looks_like_an_option_is_told_how_to_be_named(tmp_path, monkeypatch, capsys):
+    own = Parser("bake", "Bake bread.", "digitrec bake rye")
+    own.add_argument("files", nargs="+")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "-dash.png").touch()
+    assert "the file of that name is ./-dash.png" in refusal(own, capsys, "-dash.png")
+    assert "./-dash.png" in refusal(own, capsys, "rye", "-dash.png")
+    assert own.parse_args(["--", "-dash.png"]).files == ["-dash.png"]
+    assert own.parse_args(["./-dash.png", "-"]).files == ["./-dash.png", "-"]
+
+
+def test_a_line_break_in_what_is_typed_does_not_break_the_line(parser, capsys):
+    assert "unknown argument --lo aves" in refusal(parser, capsys, "--lo\naves")
+    assert "received two lines" in refusal(parser, capsys, "--loaves", "two\nlines")

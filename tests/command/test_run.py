@@ -8,7 +8,7 @@ import pytest
 
 from digitrec import command, errors
 from digitrec.command import Parser
-from digitrec.command.run import complain
+from digitrec.command.complaint import complain, on_one_line
 
 ONE_LINE_ERRORS = {
     errors.OptionError: 2,
@@ -90,6 +90,13 @@ def test_wrong_usage_is_2(parser):
 def test_complain_prints_one_line(capsys):
     complain("digitrec bake: a.png", "  two\nlines ")
     assert capsys.readouterr() == ("", "digitrec bake: a.png: two lines\n")
+    complain("digitrec bake: a\n b.png", "burnt")
+    assert capsys.readouterr() == ("", "digitrec bake: a\\n b.png: burnt\n")
+
+
+def test_names_on_one_line_keep_all_that_can_be_seen():
+    assert on_one_line("größe  七\u202f7.png") == "größe  七\u202f7.png"
+    assert on_one_line("a\nb\rc\x1bd\u2028e") == r"a\nb\rc\x1bd\u2028e"
 
 
 @pytest.mark.parametrize("amount", [1, 100_000])
@@ -108,6 +115,31 @@ def test_output_that_cannot_be_written_is_one_line():
         err = process.stderr.read()
     assert process.returncode == 1
     assert err == "digitrec bake: [Errno 28] No space left on device\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["digitrec", "--help"],
+        ["digitrec", "--version"],
+        ["digitrec", "predict", "--help"],
+        ["digitrec.data", "--help"],
+    ],
+    ids=" ".join,
+)
+def test_help_that_cannot_be_written_is_one_line(words):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.endswith("No space left on device\n")
 
 
 def test_names_that_the_encoding_does_not_have_are_escaped(parser, capsysbinary):

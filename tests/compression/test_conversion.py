@@ -188,6 +188,22 @@ def test_an_output_that_cannot_be_written(tmp_path):
         run(tmp_path / "file" / "model.tflite", "float32")
 
 
+@pytest.mark.parametrize("name", ["model.tflite", "model.json"])
+def test_a_folder_in_the_place_of_the_file_or_its_card_is_seen_first(tmp_path, name):
+    (tmp_path / name).mkdir()
+    with pytest.raises(OutputError, match=f"{name}: expected a file's place; there is a folder"):
+        run(tmp_path / "model.tflite", "float32")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_no_card_is_left_when_the_file_cannot_take_its_place(tmp_path, monkeypatch):
+    monkeypatch.setattr(conversions, "_check_places", lambda _: None)
+    (tmp_path / "model.tflite").mkdir()
+    with pytest.raises(OutputError, match=r"model\.tflite: cannot be written"):
+        run(tmp_path / "model.tflite", "float32")
+    assert [path.name for path in tmp_path.iterdir()] == ["model.tflite"]
+
+
 def test_there_has_to_be_something_to_measure_on(tmp_path):
     with pytest.raises(DataError, match="validation"):
         run(tmp_path / "model.tflite", validation=VALIDATION.take(np.arange(0)))

@@ -56,3 +56,11 @@ def test_a_tflite_file_opens_without_keras(tmp_path):
         [sys.executable, "-c", program, path], capture_output=True, text=True, check=True
     )
     assert done.stdout == "[]\n"
+
+
+def test_a_model_that_gives_no_numbers_is_named_by_its_file(tmp_path):
+    model = small_networks.linear()
+    model.set_weights([np.full_like(values, np.nan) for values in model.get_weights()])
+    path = small_networks.save(model, tmp_path / "nan.keras", Card("linear"))
+    with pytest.raises(ModelError, match=r"nan\.keras: expected numbers; received NaN"):
+        open_classifier(path).logits(np.zeros((1, 28, 28), np.uint8))

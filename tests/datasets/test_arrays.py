@@ -152,3 +152,14 @@ def test_the_test_part_is_not_read_unless_asked_for(tmp_path):
     assert (len(digits.train), len(digits.validation)) == (180, 20)
     with pytest.raises(DataError, match="t10k-images"):
         _ = digits.test
+
+
+@pytest.mark.parametrize("wrong", [np.full(200, 10, np.uint8), np.zeros(199, np.uint8)])
+def test_wrong_labels_are_blamed_on_the_labels_file(tmp_path, wrong):
+    write_set(tmp_path, {**ARRAYS, "train labels": wrong})
+    with pytest.raises(DataError, match=NAMES["train labels"]):
+        datasets.load(tmp_path)
+    (tmp_path / "npz").mkdir()
+    write_npz(tmp_path / "npz" / "odd.npz", y_train=wrong)
+    with pytest.raises(DataError, match=r"odd\.npz y_train: "):
+        datasets.load(tmp_path / "npz")

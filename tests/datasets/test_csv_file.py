@@ -97,3 +97,9 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
     for path in (tmp_path / "absent.csv", tmp_path):
         with pytest.raises(DataError, match="expected a CSV file"):
             read_pixels(path)
+
+
+def test_too_few_rows_to_cut_are_refused_by_the_files_name(tmp_path):
+    path = write(tmp_path / "few.csv", labelled()[:2])
+    with pytest.raises(DataError, match=r"few\.csv: expected at least 3 digits.* received 2"):
+        datasets.load(path)

@@ -151,3 +151,10 @@ def test_a_class_that_training_does_not_know_is_refused(tmp_path):
         draw_class(tmp_path / folder, 7, 3)
     with pytest.raises(DataError, match="expected one of the training part's classes, 7, 8"):
         datasets.load(tmp_path)
+
+
+def test_too_few_pictures_to_cut_are_refused_by_the_folders_name(tmp_path):
+    for digit in (7, 8):
+        draw_class(tmp_path / str(digit), digit, 1)
+    with pytest.raises(DataError, match=f"^{tmp_path}: expected at least 3 digits"):
+        datasets.load(tmp_path)

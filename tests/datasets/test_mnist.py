@@ -51,7 +51,8 @@ def test_the_variables_folder_is_taken_first(small_mnist, monkeypatch):
     digits = datasets.load()
     assert digits.verified
     assert digits.name == "mnist"
-    assert digits.notes == (f"MNIST found in {small_mnist}",)
+    assert digits.place == small_mnist
+    assert digits.notes == ()
 
 
 @pytest.mark.parametrize("source", ["auto", "mnist"])
@@ -78,11 +79,31 @@ def test_our_cache_comes_before_kerass(small_mnist, monkeypatch):
         x_test=ARRAYS["test images"],
         y_test=ARRAYS["test labels"],
     )
-    assert str(keras) in datasets.load("mnist").notes[0]
+    assert datasets.load("mnist").place == keras
     write_set(mnist.cache_folder(), ARRAYS)
-    assert str(mnist.cache_folder()) in datasets.load("mnist").notes[0]
+    assert datasets.load("mnist").place == mnist.cache_folder()
     write_idx(mnist.cache_folder() / NAMES["train labels"], ARRAYS["train labels"][:9])
-    assert str(keras) in datasets.load("mnist").notes[0]
+    assert datasets.load("mnist").place == keras
+
+
+@pytest.mark.parametrize("absent", [["test images", "test labels"], ["test labels"]])
+def test_a_download_that_broke_off_is_not_mnist(small_mnist, absent):
+    write_set(mnist.cache_folder(), ARRAYS)
+    assert mnist.search()
+    for name in absent:
+        (mnist.cache_folder() / NAMES[name]).unlink()
+    assert mnist.search() is None
+
+
+def test_a_checked_search_looks_at_the_test_part_too(small_mnist, monkeypatch):
+    write_set(mnist.cache_folder(), ARRAYS)
+    assert mnist.search(checked=True)
+    write_idx(mnist.cache_folder() / NAMES["test labels"], np.zeros(50, np.uint8))
+    assert mnist.search()
+    assert mnist.search(checked=True) is None
+    monkeypatch.setenv(mnist.VARIABLE, str(mnist.cache_folder()))
+    with pytest.raises(DataError, match=r"^\$DIGITREC_DATA: .*test labels: expected SHA-256"):
+        mnist.search(checked=True)
 
 
 def test_places_heed_the_usual_variables(monkeypatch):

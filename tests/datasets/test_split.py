@@ -51,7 +51,7 @@ def test_the_three_parts_share_no_digit():
 
 
 def test_cutting_everything_off_is_refused():
-    with pytest.raises(DataError, match="expected more than 10 digits to cut 10 off 10"):
+    with pytest.raises(DataError, match="at least 11 digits, to set 10 aside; received 10"):
         cut(np.arange(10), 10)
 
 
@@ -72,11 +72,17 @@ def test_train_and_validation_are_cut_from_what_is_read_once():
         reads.append(1)
         return part(200)
 
-    digits = Digits("some", with_validation(read))
+    digits = Digits("some", with_validation(read, "some"))
     assert not reads
     assert (len(digits.train), len(digits.validation)) == (180, 20)
     assert np.bincount(digits.validation.labels).tolist() == [2] * 10
     assert len(reads) == 1
+
+
+def test_too_few_to_cut_are_refused_by_their_name():
+    digits = Digits("some", with_validation(lambda: part(1), "one.npz"))
+    with pytest.raises(DataError, match=r"^one\.npz: expected at least 2 digits"):
+        _ = digits.train
 
 
 def test_everything_is_train_and_validation_and_not_the_test():

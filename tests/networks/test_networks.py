@@ -8,7 +8,7 @@ from digitrec import networks
 from digitrec.errors import OptionError
 
 PARAMETERS = {
-    "compact_cnn": 49_882,
+    "compact_cnn": 51_706,
     "simple_cnn": 225_034,
     "simple_cnn_sequential": 225_034,
     "lenet5": 61_706,

@@ -187,6 +187,12 @@ def test_files_that_are_no_models(tmp_path, content):
         Classifier(path, input_scale="pixels")
 
 
+def test_an_empty_file_is_called_empty(tmp_path):
+    (tmp_path / "model.tflite").touch()
+    with pytest.raises(ModelError, match=r"model\.tflite: .*the file is empty"):
+        Classifier(tmp_path / "model.tflite", input_scale="pixels")
+
+
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
 def test_truncated_models(write, share):
     model = write(Tiny(), card=None)
@@ -203,7 +209,7 @@ def test_missing_models_and_folders(tmp_path):
 
 def test_no_shipped_model(monkeypatch, tmp_path):
     monkeypatch.setattr(classifiers, "__file__", str(tmp_path / "digitrec/reading/classifier.py"))
-    with pytest.raises(ModelError, match="--model"):
+    with pytest.raises(ModelError, match="is missing: name a model file"):
         Classifier()
 
 
@@ -229,7 +235,7 @@ def test_a_model_that_cannot_be_read(write, monkeypatch):
 def test_outputs_that_are_no_numbers_are_an_error(float_model, images, monkeypatch):
     classifier = Classifier(float_model)
     monkeypatch.setattr(classifier, "_answer", lambda some: np.full((len(some), 10), np.nan))
-    with pytest.raises(ModelError, match="expected numbers from the model"):
+    with pytest.raises(ModelError, match=r"\.tflite: expected numbers; received NaN"):
         classifier.probabilities(images)
 
 

@@ -78,6 +78,13 @@ def test_float_pictures_are_scaled_by_the_range_that_holds_them(top):
     assert looks_like_halves(picture.load(image).pixels)
 
 
+@pytest.mark.parametrize("form", ["PNG", "TIFF"])
+@pytest.mark.parametrize("bits", [10, 12, 16])
+def test_fewer_bits_than_sixteen_are_as_bright_as_sixteen(form, bits):
+    values = (halves() / 255 * (2**bits - 1)).astype(np.uint16)
+    assert looks_like_halves(picture.load(saved(Image.fromarray(values), form)).pixels)
+
+
 def test_values_that_are_no_numbers_are_ground():
     values = halves().astype(np.float32)
     values[0, :3] = np.nan, np.inf, -5

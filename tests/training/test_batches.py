@@ -5,6 +5,7 @@ import pytest
 
 from digitrec.datasets.digits import Part
 from digitrec.training.batches import Batches, training_batches
+from digitrec.training.classic import classic_generator
 from digitrec.training.recipe import Recipe
 
 
@@ -54,3 +55,12 @@ def test_classic_changes_the_images_and_repeats(part):
     plain, same = training_batches(part, 10, Recipe(augment="affine"))[0]
     np.testing.assert_array_equal(targets, same)
     assert not np.array_equal(images, plain)
+
+
+def test_classic_shifts_by_parts_of_a_pixel_up_to_the_largest():
+    generator = classic_generator(Recipe(translation=2.5))
+    drawn = [generator.get_random_transform((28, 28, 1), seed) for seed in range(200)]
+    shifts = np.array([[one["tx"], one["ty"]] for one in drawn])
+    assert np.abs(shifts).max() <= 2.5
+    assert np.abs(shifts).max() > 2.3
+    assert len(np.unique(shifts)) > 300

@@ -9,9 +9,9 @@ import pytest
 from digitrec.datasets.digits import Digits, Part
 from digitrec.errors import DataError, OptionError, TrainingError
 from digitrec.training.callbacks import SaveBest, StopOnNaN
-from digitrec.training.fit import fit
-from digitrec.training.recipe import Recipe
-from digitrec.training.run_folder import prepare, write_history
+from digitrec.training.fit import build, compile_for, computing_in, fit, with_augmentation
+from digitrec.training.recipe import ACTIVATIONS, INITIALIZERS, Recipe
+from digitrec.training.run_folder import CHECKPOINT, prepare, said_what_is_left, write_history
 
 SHORT = Recipe(
     network="lenet5", epochs=3, batch_size=32, learning_rate=3e-3, warmup=0.0, augment="none"
@@ -119,9 +119,23 @@ def test_a_rate_that_explodes_is_told(digits, tmp_path):
         fit(digits, recipe, tmp_path, verbose=0)
 
 
-def test_unknown_activation_is_told(digits, tmp_path):
-    with pytest.raises(OptionError, match="rleu"):
-        fit(digits, SHORT.changed(activation="rleu"), tmp_path, verbose=0)
+@pytest.mark.parametrize("augment", ["none", "affine"])
+def test_a_float16_loss_is_scaled(digits, augment):
+    recipe = SHORT.changed(precision="mixed_float16", augment=augment)
+    with computing_in(recipe.precision):
+        model = with_augmentation(build(recipe, 2, digits.train, recipe.precision), recipe)
+    compile_for(model, recipe, 10, xla=False)
+    assert isinstance(model.optimizer, keras.optimizers.LossScaleOptimizer)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_every_activation_is_known_to_keras(name):
+    assert callable(keras.activations.get(name))
+
+
+@pytest.mark.parametrize("name", INITIALIZERS)
+def test_every_initializer_is_known_to_keras(name):
+    assert keras.initializers.get(name)((2, 2)).shape == (2, 2)
 
 
 def test_save_best_writes_only_what_is_better(fitted, tmp_path):
@@ -134,6 +148,16 @@ def test_save_best_writes_only_what_is_better(fitted, tmp_path):
     assert path.read_bytes() == b"older"
     callback.on_epoch_end(2, {"val_loss": 0.4})
     assert len(path.read_bytes()) == pytest.approx(len(written), rel=0.01)
+
+
+def test_a_training_that_ends_early_leaves_its_checkpoint_or_nothing(tmp_path, capsys):
+    empty, begun = prepare(tmp_path / "empty", "lenet5"), prepare(tmp_path / "begun", "lenet5")
+    (begun / CHECKPOINT).write_bytes(b"weights")
+    for folder in (empty, begun):
+        with pytest.raises(KeyboardInterrupt), said_what_is_left(folder):
+            raise KeyboardInterrupt
+    assert [path.name for path in tmp_path.rglob("*")] == ["begun", CHECKPOINT]
+    assert capsys.readouterr().err == f"note: the best epoch so far is in {begun / CHECKPOINT}\n"
 
 
 def test_run_folder(tmp_path):

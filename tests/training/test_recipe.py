@@ -15,6 +15,8 @@ from digitrec.training.recipe import PRESETS, Recipe
         ({"augment": "clasic"}, "did you mean classic?"),
         ({"epochs": 0}, "epochs: expected at least 1; received 0"),
         ({"dropout": 1.5}, "dropout: expected 0 to 0.9; received 1.5"),
+        ({"activation": "rleu"}, "did you mean relu?"),
+        ({"initializer": "he"}, "received he"),
         ({"precision": "mixed"}, "did you mean mixed_float16?"),
         ({"learning_rate": -1.0}, "expected 0 to 10; received -1.0"),
     ],

@@ -33,12 +33,12 @@ GOOD = {
                 "loss": [2.0, 1.6, 1.4, 1.3],
             },
             "under-fitted",
-            "--epochs 30",
+            "--epochs 40",
         ),
         (
             {"val_accuracy": [0.9, 0.95, 0.96, 0.98]},
             "not finished",
-            "--epochs 30",
+            "--epochs 40",
         ),
         (
             {"loss": [0.5, 0.3, 0.9, 1.5], "accuracy": [0.9, 0.92, 0.7, 0.5]},
@@ -82,6 +82,25 @@ def test_judges(changes, words, flag):
     assert verdict.words.startswith(words)
     assert verdict.flag == flag
     assert str(verdict).endswith(flag or verdict.words)
+
+
+def test_two_classes_half_right_are_guessed_and_nine_tenths_are_not():
+    good = {**GOOD, "accuracy": [0.8, 0.9, 0.95, 0.96], "val_accuracy": [0.8, 0.9, 0.95, 0.95]}
+    assert judge(good, 2, Recipe()).words.startswith("a good fit")
+    guessed = {**GOOD, "accuracy": [0.5] * 4, "val_accuracy": [0.52] * 4, "loss": [0.69] * 4}
+    assert judge(guessed, 2, Recipe()).words.startswith("the labels look shuffled")
+
+
+def test_a_short_course_accuses_nobody():
+    course = {"loss": [2.2], "accuracy": [0.3], "val_loss": [3.0], "val_accuracy": [0.1]}
+    verdict = judge(course, 10, Recipe(epochs=1))
+    assert verdict.words.startswith("too short to judge")
+    assert verdict.flag == "--epochs 2"
+
+
+def test_over_fitted_despite_dropout_asks_for_weight_decay():
+    course = {**GOOD, "val_loss": [0.3, 0.1, 0.15, 0.2]}
+    assert judge(course, 10, Recipe(dropout=0.5)).flag == "--weight-decay 0.04"
 
 
 def test_over_fitted_despite_augmentation_asks_for_dropout():

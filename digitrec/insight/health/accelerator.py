@@ -10,6 +10,7 @@ from importlib import util
 from pathlib import Path
 from typing import Any
 
+from digitrec.files import keras_home
 from digitrec.insight.health.finding import Finding
 from digitrec.insight.health.software import version
 
@@ -144,8 +145,7 @@ def _backend() -> tuple[str, str]:
     """Keras's backend and where that was set, as Keras decides it."""
     if named := os.environ.get("KERAS_BACKEND"):
         return named, "by KERAS_BACKEND"
-    home = os.environ.get("KERAS_HOME")
-    path = (Path(home) if home else Path.home() / ".keras") / "keras.json"
+    path = keras_home() / "keras.json"
     try:
         return json.loads(path.read_text(encoding="utf-8"))["backend"], f"by {path}"
     except (OSError, ValueError, KeyError, TypeError):

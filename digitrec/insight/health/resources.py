@@ -25,7 +25,7 @@ def mnist() -> Finding:
     if found is None:
         looked = ", ".join(map(str, places()))
         return Finding("MNIST", "missing", f"not in {looked}", advice)
-    return Finding("MNIST", "ok", f"{found.notes[0]}, training digits verified by SHA-256")
+    return Finding("MNIST", "ok", f"found in {found.place}, training digits verified by SHA-256")
 
 
 def model() -> Finding:

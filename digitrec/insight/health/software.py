@@ -42,7 +42,7 @@ EXTRAS: Mapping[str, Extra] = {
     "notebooks": Extra("running the notebooks", ("ipykernel", "nbclient", "notebook")),
     "dev": Extra(
         "tests and checks",
-        ("build", "import-linter", "nbmake", "pyright", "pytest", "ruff"),
+        ("build", "import-linter", "mypy", "nbmake", "pytest", "ruff"),
     ),
 }
 """The extra `gpu` is accelerator.py's: what it adds is TensorFlow's to say."""
