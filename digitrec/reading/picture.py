@@ -6,17 +6,19 @@ applied, transparency is put on a ground that it can be seen on, 16-bit and pale
 
 import io
 import os
+import re
 from collections.abc import Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from digitrec.errors import PictureError
+from digitrec.reading import pixels
 from digitrec.reading.quiet import quiet_stderr
 
 Source = str | os.PathLike[str] | bytes | Image.Image | NDArray[Any]
@@ -30,11 +32,34 @@ SUFFIXES = (
 )
 """How the names of picture files end, in folders that hold other files too."""
 
-MAX_PIXELS = 50_000_000
-"""Four times a 12-megapixel photo: to decode so many takes 0.5 GB, with transparency 1 GB."""
+MAX_PIXELS = 64_000_000
+"""Of the largest telephones' photos and of A4 scanned at 800 dpi. Whatever a header claims, what
+is decoded is at most this: four bytes each, 256 MB."""
+
+COSTLY = {
+    "TIFF": 36_000_000,
+    "WEBP": 16_000_000,
+    "bmp_rle": 4_000_000,
+    "ppm": 1_000_000,
+    "ppm_plain": 1_000_000,
+}
+"""Fewer pixels, by format or codec, where they cost more: a TIFF may hold all of them in one strip
+that is decoded beside the picture, WebP's decoder holds the picture four times, and the others are
+decoded in Python, a microsecond a value. A4 at 600 dpi are 35 million."""
+
+MAX_SCANNED = 1_000_000_000
+"""Pixels of a JPEG times the scans that it comes in: ten for a progressive one. Each scan goes
+over the whole picture again, and a hundred of them fit into a few kilobytes."""
 
 DECODED_SIDE = 1024
-"""A JPEG is decoded at an eighth, a quarter or half its size, if both sides keep so many pixels."""
+"""A picture is shrunk as it is decoded, if its longer side keeps so many pixels: the ink is looked
+for in no more."""
+
+MARKER = re.compile(rb"\xff+([^\x00\x01\xd0-\xd8\xff])")
+"""A JPEG's marker that says its length: all but the few that stand alone. In coded data there is
+none, for a byte 255 is followed by a 0 there."""
+
+START_OF_SCAN, END_OF_IMAGE = b"\xda", b"\xd9"
 
 ORIENTATION = 0x0112
 TURNS = {
@@ -48,15 +73,6 @@ TURNS = {
 }
 """What brings a picture upright, by the value of its EXIF tag ORIENTATION."""
 
-MID_GREY = 128
-
-USUAL_TOPS = (1.0, 255.0, 1023.0, 4095.0, 65535.0)
-"""What white is in wide pixels: scanners and cameras put 10 or 12 bits into 16 as they are, and
-taken for 16 bits those are so dark that the picture seems empty."""
-
-SAMPLED_SIDE = 512
-"""Enough pixels a side to tell light ink from dark, without floats for all of a large picture."""
-
 
 @dataclass(frozen=True)
 class Picture:
@@ -65,7 +81,8 @@ class Picture:
     Attributes:
         pixels: (height, width, 3) uint8.
         notes: what was done to get it.
-        scale: pixels of the file for one of `pixels`: large JPEGs are decoded at a smaller size.
+        scale: pixels of the file for one of `pixels`: large pictures are shrunk as they are
+            decoded. What is left over at the right and at the bottom is not a pixel wide.
     """
 
     pixels: NDArray[np.uint8]
@@ -86,15 +103,16 @@ def load(source: Source) -> Picture:
     """
     try:
         if isinstance(source, np.ndarray):
-            return _upright(_image_of(source))
+            return _of_array(source)
         if isinstance(source, Image.Image):
             _check_size(source.size)
-            return _upright(source)
+            return _upright(source, source.size)
         with Image.open(_readable(source), formats=FORMATS) as image:
-            _check_size(image.size)
-            width = image.size[0]
-            image.draft(None, (DECODED_SIDE, DECODED_SIDE))
-            return replace(_upright(image), scale=width / image.size[0])
+            whole = image.size
+            _check_cost(image)
+            times = _times_too_large(whole)
+            image.draft(None, (whole[0] // times, whole[1] // times))
+            return _upright(image, whole)
     except PictureError:
         raise
     except Exception as error:
@@ -139,55 +157,81 @@ def _reason(error: Exception) -> str:
     return f"expected a whole picture; its data is broken ({error or type(error).__name__})"
 
 
-def _check_size(size: tuple[int, int]) -> None:
+def _check_cost(image: ImageFile.ImageFile) -> None:
+    """Refuse what would take too much memory or time to decode."""
+    kinds = [image.format, *(tile.codec_name for tile in image.tile)]
+    most = min(COSTLY.get(str(kind), MAX_PIXELS) for kind in kinds)
+    _check_size(image.size, most, f" in such a {image.format}" if most < MAX_PIXELS else "")
+    if image.format in ("JPEG", "MPO"):
+        _check_scans(image)
+
+
+def _check_scans(image: ImageFile.ImageFile) -> None:
+    file = cast("IO[bytes]", image.fp)
+    file.seek(0)
+    content = file.read()
+    most = MAX_SCANNED // (image.width * image.height)
+    if content.count(b"\xff" + START_OF_SCAN) <= most:
+        return
+    if (scans := _scans(content)) > most:
+        raise PictureError(f"expected at most {most} scans in so large a JPEG; received {scans}")
+
+
+def _scans(jpeg: bytes) -> int:
+    """In how many scans a JPEG comes; other files may follow its end, or be in its segments."""
+    count, start = 0, 0
+    while (marker := MARKER.search(jpeg, start)) and marker[1] != END_OF_IMAGE:
+        count += marker[1] == START_OF_SCAN
+        start = marker.end() + int.from_bytes(jpeg[marker.end() : marker.end() + 2], "big")
+    return count
+
+
+def _check_size(size: pixels.Size, most: int = MAX_PIXELS, where: str = "") -> None:
     width, height = size
-    if width * height > MAX_PIXELS:
-        raise PictureError(_too_large(f"{width} x {height}"))
+    if width * height > most:
+        raise PictureError(_too_large(f"{width} x {height}", most, where))
     if width == 0 or height == 0:
         raise PictureError(f"expected a picture with pixels; received {width} x {height}")
 
 
-def _too_large(received: str) -> str:
-    return f"expected at most {MAX_PIXELS // 1_000_000} million pixels; received {received}"
+def _too_large(received: str, most: int = MAX_PIXELS, where: str = "") -> str:
+    return f"expected at most {most // 1_000_000} million pixels{where}; received {received}"
 
 
-def _image_of(array: NDArray[Any]) -> Image.Image:
+def _of_array(array: NDArray[Any]) -> Picture:
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
         raise PictureError(
             f"expected an array (H, W), (H, W, 1), (H, W, 3) or (H, W, 4); received {array.shape}"
         )
-    _check_size((array.shape[1], array.shape[0]))
-    return Image.fromarray(_as_bytes(array))
+    size = array.shape[1], array.shape[0]
+    _check_size(size)
+    times = _times_too_large(size)
+    return Picture(pixels.rgb(pixels.shrunk_array(array, times)), scale=times)
 
 
-def _as_bytes(array: NDArray[Any]) -> NDArray[np.uint8]:
-    """Scale an array's whole range to 0..255: bool and float from 1, uint16 from 65535."""
-    if array.dtype == np.uint8:
-        return np.ascontiguousarray(array)
-    if array.dtype == np.uint16:
-        return (array // 257).astype(np.uint8)
-    if array.dtype == np.bool_ or np.issubdtype(array.dtype, np.floating):
-        values = array.astype(np.float32)
-        if not (np.isfinite(values).all() and values.min() >= 0 and values.max() <= 1):
-            raise PictureError("expected floats from 0 to 1; received values outside")
-        return (values * 255 + 0.5).astype(np.uint8)
-    raise PictureError(f"expected uint8, uint16, bool or float pixels; received {array.dtype}")
-
-
-def _upright(image: Image.Image) -> Picture:
+def _upright(image: Image.Image, whole: pixels.Size) -> Picture:
+    """Decode a picture, whose whole size may be larger than it says it will decode to."""
     notes: list[str] = []
-    if getattr(image, "n_frames", 1) > 1:
+    if getattr(image, "is_animated", False):
         image.seek(0)
         notes.append("first frame of several")
     with quiet_stderr() if image.format == "TIFF" else nullcontext():
         image.load()
+    before = -(-max(whole) // max(image.size))
+    size = image.size if before == 1 else (whole[0] // before, whole[1] // before)
+    times = _times_too_large(size)
+    small = pixels.shrunk(image, size, times)
     turn = TURNS.get(_orientation(image))
     if turn is not None:
-        image = image.transpose(turn)
+        small = small.transpose(turn)
         notes.append("turned upright by its EXIF orientation")
-    return Picture(_rgb(image), tuple(notes))
+    return Picture(pixels.rgb(small), tuple(notes), before * times)
+
+
+def _times_too_large(size: pixels.Size) -> int:
+    return max(min(max(size) // DECODED_SIDE, *size), 1)
 
 
 def _orientation(image: Image.Image) -> Any:
@@ -195,36 +239,3 @@ def _orientation(image: Image.Image) -> Any:
         return image.getexif().get(ORIENTATION)
     except Exception:  # noqa: BLE001 - as in load; pixels can be read though the EXIF is broken
         return None
-
-
-def _rgb(image: Image.Image) -> NDArray[np.uint8]:
-    if image.mode[0] in "IF":
-        grey = _wide_to_bytes(np.asarray(image))
-        return np.repeat(grey[:, :, None], 3, axis=2)
-    if image.has_transparency_data:
-        return _on_ground(image.convert("RGBA"))
-    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
-
-
-def _wide_to_bytes(values: NDArray[Any]) -> NDArray[np.uint8]:
-    """16-bit, 32-bit and float grey to 0..255, by the smallest usual range that holds them."""
-    values = np.nan_to_num(values.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
-    top = float(values.max(initial=0.0))
-    whole = next((limit for limit in USUAL_TOPS if top <= limit), top)
-    return np.clip(values * (255.0 / whole), 0, 255).astype(np.uint8)
-
-
-def _on_ground(image: Image.Image) -> NDArray[np.uint8]:
-    """Put a transparent picture on white, or on black when its own ink is light."""
-    ground = Image.new("RGBA", image.size, "black" if _is_light_ink(image) else "white")
-    return np.asarray(Image.alpha_composite(ground, image).convert("RGB"))
-
-
-def _is_light_ink(image: Image.Image) -> bool:
-    """Whether what can be seen of a mostly transparent picture is light."""
-    step = max(max(image.size) // SAMPLED_SIDE, 1)
-    rgba = np.asarray(image)[::step, ::step].astype(np.float32)
-    alpha = rgba[:, :, 3] / 255.0
-    opaque = float(alpha.sum())
-    brightness = float((rgba[:, :, :3].mean(axis=2) * alpha).sum())
-    return 0 < opaque < 0.5 * alpha.size and brightness > MID_GREY * opaque
