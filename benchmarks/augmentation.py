@@ -16,7 +16,7 @@ from digitrec.training.quiet import quiet
 with quiet():
     import tensorflow as tf
 
-from digitrec.training.augmentation import layer_for
+from digitrec.training.augmentation import layers_for
 from digitrec.training.classic import classic_generator
 from digitrec.training.recipe import Recipe
 
@@ -47,7 +47,7 @@ def classic(digits: np.ndarray) -> Callable[[], None]:
 
 def affine(digits: np.ndarray) -> Callable[[], None]:
     """One batch through our layer, as a compiled step runs it."""
-    layer = layer_for(Recipe())
+    (layer,) = layers_for(Recipe())
     step = tf.function(lambda images: layer(images, training=True))
     batch = tf.constant(digits)
     return lambda: step(batch).numpy()

@@ -1,11 +1,13 @@
 """How well real pictures are read, by kind: the table, then every failure.
 
-    python benchmarks/pictures.py --pictures DIR --mnist-c FILE
+    python benchmarks/pictures.py --pictures DIR --mnist-c FILE [--write]
 
 DIR (or $DIGITREC_PICTURES) has single.csv, several.csv, cheque.csv and not_digits.npz beside the
 pictures that they name; FILE is an .npz of MNIST-C's corruptions, each of the first test digits.
 These pictures measure, they never train. MNIST's validation digits show how many digits are
-refused. What is not given is left out of the table. Expect some five minutes for all of it.
+refused, drawn digits and UCI's (by Turkish writers) how other hands than MNIST's are read. What is
+not given is left out of the table. --write puts the table into the README. Expect some three
+minutes for all of it.
 """
 
 import argparse
@@ -21,9 +23,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from digitrec import Reader, datasets
-from digitrec.errors import DataError
-from digitrec.reading.classifier import Classifier
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+from common import put_between_marks  # noqa: E402
+
+from digitrec import Reader, Reading, datasets  # noqa: E402
+from digitrec.datasets import drawn  # noqa: E402
+from digitrec.errors import DataError  # noqa: E402
+from digitrec.reading.classifier import Classifier  # noqa: E402
+
+EACH_FORM, FORM_SEED = 200, 1000
+"""How many of each European form are drawn; a seed that no training draws from."""
 
 LIKE_DIGITS = ("B", "I")
 """Letters that a digit cannot be told from in some fonts: 8 and 1."""
@@ -37,6 +48,7 @@ class Row:
     right: int
     count: int
     failures: list[str] = field(default_factory=list)
+    detail: bool = False
 
     def __str__(self) -> str:
         return f"{self.name:38} {self.right:5} of {self.count:5} {100 * self.share:7.2f} %"
@@ -51,14 +63,27 @@ def main() -> None:
     """Print the table and the failures."""
     options = _parser().parse_args()
     classifier = Classifier(options.model)
-    failures: list[str] = []
+    rows: list[Row] = []
     for measure in options.only or MEASURES:
         began = time.perf_counter()
         for row in MEASURES[measure](classifier, options):
             print(row, flush=True)
-            failures += [f"{row.name}: {failure}" for failure in row.failures]
+            rows.append(row)
         print(f"{'':38} {time.perf_counter() - began:.1f} s", file=sys.stderr)
-    print("\n".join(["", *failures]))
+    print("\n".join(["", *(f"{row.name}: {failure}" for row in rows for failure in row.failures)]))
+    if options.write:
+        put_between_marks("pictures", _table(rows))
+
+
+def _table(rows: Sequence[Row]) -> str:
+    """The rows in Markdown, without MNIST-C's single corruptions."""
+    lines = ["| what | right | of | |", "|---|---|---|---|"]
+    lines += [
+        f"| {row.name} | {row.right:,} | {row.count:,} | {100 * row.share:.1f} % |"
+        for row in rows
+        if not row.detail
+    ]
+    return "\n".join(lines)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -67,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--pictures", type=Path, default=Path(folder) if folder else None)
     parser.add_argument("--mnist-c", type=Path)
     parser.add_argument("--model", help="default: the shipped one")
+    parser.add_argument("--write", action="store_true", help="put the table into the README")
     parser.add_argument("--only", nargs="+", choices=MEASURES, metavar="KIND", help=str(KINDS))
     return parser
 
@@ -117,17 +143,24 @@ def cheque(classifier: Classifier, options: argparse.Namespace) -> Iterator[Row]
 
 
 def refused(classifier: Classifier, _: argparse.Namespace) -> Iterator[Row]:
-    """Digits of MNIST's validation that are not refused, and those that are right besides."""
-    digits = _validation()
+    """Digits of MNIST's validation: how many are right, and how many of these are `ok`."""
+    digits = datasets.load("mnist").validation
     readings = list(Reader(classifier, single=True).read_all(digits.images))
-    kept = sum(reading.status == "ok" for reading in readings)
-    some = sum(bool(reading.text) for reading in readings)
-    right = sum(
-        reading.text == str(label) for reading, label in zip(readings, digits.labels, strict=True)
-    )
-    yield Row("validation digits read", some, len(readings))
-    yield Row("validation digits ok", kept, len(readings))
-    yield Row("validation digits right", right, len(readings))
+    known = zip(readings, digits.labels, strict=True)
+    right = [reading for reading, label in known if reading.digits and _best(reading) == str(label)]
+    kept = sum(reading.status == "ok" for reading in right)
+    yield Row("MNIST validation digits, right", len(right), len(readings))
+    yield Row("of the right ones, `ok`", kept, len(right))
+
+
+def other_hands(classifier: Classifier, _: argparse.Namespace) -> Iterator[Row]:
+    """Digits as other people than MNIST's write them."""
+    reader = Reader(classifier, single=True)
+    for form in drawn.EUROPEAN:
+        part = drawn.of_form(form, EACH_FORM, FORM_SEED)
+        yield _read(f"drawn: {form.__name__.replace('_', ' ')}", reader, part)
+    uci = datasets.load("uci").test
+    yield _read("UCI test digits, by Turkish writers", reader, uci, detail=False)
 
 
 def not_digits(classifier: Classifier, options: argparse.Namespace) -> Iterator[Row]:
@@ -167,6 +200,7 @@ MEASURES = {
     "several": several,
     "cheque": cheque,
     "refused": refused,
+    "other_hands": other_hands,
     "not_digits": not_digits,
     "mnist_c": corrupted,
 }
@@ -237,15 +271,26 @@ def _corruption(
 ) -> Row:
     found = texts(images)
     right = sum(text == str(label) for text, label in zip(found, labels, strict=False))
-    return Row(name, right, len(images))
+    return Row(name, right, len(images), detail=True)
 
 
 def _names(probabilities: NDArray[np.float64]) -> list[str]:
     return [str(best) for best in probabilities.argmax(axis=1)]
 
 
-def _validation() -> datasets.Part:
-    return datasets.load("mnist").validation
+def _best(reading: Reading) -> str:
+    """The digit of a picture of one, rejected or not."""
+    return str(reading.digits[0].digit)
+
+
+def _read(name: str, reader: Reader, part: datasets.Part, *, detail: bool = True) -> Row:
+    texts = [reading.text for reading in reader.read_all(part.images)]
+    failures = [
+        f"number {number}: {label} read as {text!r}"
+        for number, (text, label) in enumerate(zip(texts, part.labels, strict=True))
+        if text != str(label)
+    ]
+    return Row(name, len(part) - len(failures), len(part), failures, detail)
 
 
 if __name__ == "__main__":

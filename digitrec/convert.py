@@ -23,7 +23,7 @@ from digitrec.reading import card as cards
 from digitrec.training.quiet import quiet
 
 if TYPE_CHECKING:
-    from digitrec.compression.convert import Conversion, TensorForm
+    from digitrec.compression.measure import Conversion, TensorForm
 
 
 def parser() -> command.Parser:
@@ -120,7 +120,7 @@ def _report(conversion: "Conversion", data: str) -> None:
     print(f"agreement:  {conversion.agreement:.2%}")
     print(f"an image:   {times}")
     print(f"calibrated: temperature {conversion.temperature:.3f}, error {conversion.ece:.2%}")
-    print(f"uncertain:  below a confidence of {conversion.uncertain_below:.3f}")
+    print(f"uncertain:  below a confidence of {conversion.limits.uncertain_below:.3f}")
 
 
 def _form(form: "TensorForm") -> str:

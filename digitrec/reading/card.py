@@ -33,8 +33,9 @@ class Card:
         output: whether the model gives "logits" or "probabilities".
         temperature: what logits are divided by before the softmax (Guo et al. 2017).
         uncertain_below: a reading with less confidence than this is "uncertain".
-        reject_energy: a reading whose energy (classifier.energies) is above this is no digit;
-            None where the model was not taught to tell.
+        uncertain_energy: a reading of more energy (classifier.energies) than this is "uncertain";
+            None: energy says nothing.
+        reject_energy: a reading of more energy than this is no digit; None: energy says nothing.
         reject_measures: least and most of measures of the ink (reject.measures) by name; what
             lies outside is no digit.
         sha256: hash of each model file that the card speaks for, by file name.
@@ -48,6 +49,7 @@ class Card:
     output: str = "logits"
     temperature: float = 1.0
     uncertain_below: float = 0.0
+    uncertain_energy: float | None = None
     reject_energy: float | None = None
     reject_measures: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     sha256: Mapping[str, str] = field(default_factory=dict)
@@ -61,7 +63,9 @@ class Card:
         _check("output", self.output in OUTPUTS, OUTPUTS, self.output)
         _check("temperature", 0 < self.temperature < math.inf, "above 0", self.temperature)
         _check("uncertain_below", 0 <= self.uncertain_below <= 1, "0 to 1", self.uncertain_below)
-        _check("reject_energy", _is_limit(self.reject_energy), "a number", self.reject_energy)
+        for name in ("uncertain_energy", "reject_energy"):
+            limit = getattr(self, name)
+            _check(name, _is_limit(limit), "a number", limit)
         _check(
             "reject_measures",
             isinstance(self.reject_measures, Mapping)

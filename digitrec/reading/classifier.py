@@ -195,9 +195,11 @@ def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
 def energies(logits: NDArray[np.floating], temperature: float) -> NDArray[np.float64]:
     """How little like a digit each row (N, classes) of logits is, (N,): the higher, the less.
 
-    Liu et al. 2020, "Energy-based Out-of-distribution Detection": -T logsumexp(logits / T).
+    Liu et al. 2020, "Energy-based Out-of-distribution Detection": -T logsumexp(logits / T). What a
+    row has in common is taken off first: training does not see it, so it says nothing.
     """
     scaled = np.asarray(logits, np.float64) / temperature
+    scaled -= scaled.mean(axis=1, keepdims=True)
     top = scaled.max(axis=1)
     return -temperature * (top + np.log(np.exp(scaled - top[:, None]).sum(axis=1)))
 

@@ -35,6 +35,15 @@ def measures(image: NDArray[np.uint8]) -> dict[str, float]:
     }
 
 
+def range_of_measures(images: NDArray[np.uint8]) -> dict[str, tuple[float, float]]:
+    """The least and most of each measure among digits (N, 28, 28) in MNIST's form."""
+    found = [measures(image) for image in images]
+    return {
+        name: (min(one[name] for one in found), max(one[name] for one in found))
+        for name in MEASURES
+    }
+
+
 def is_no_digit(image: NDArray[np.uint8], energy: float, card: Card) -> bool:
     """Whether a digit in MNIST's form (28, 28) and its energy are beyond the card's limits."""
     if card.reject_energy is not None and energy > card.reject_energy:

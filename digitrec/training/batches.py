@@ -18,7 +18,7 @@ class Batches(keras.utils.PyDataset):
     """Gives (images (B, 28, 28, 1), targets (B, classes)), prepared while the last step runs.
 
     Args:
-        part: the digits.
+        part: the digits; the label `classes` is background, which belongs to all classes alike.
         classes: how many there are.
         batch_size: digits a batch; the last may be smaller.
         shuffle_seed: shuffles anew each epoch; None keeps the order.
@@ -29,7 +29,8 @@ class Batches(keras.utils.PyDataset):
     ) -> None:
         super().__init__()
         self.part = part
-        self.targets = np.eye(classes, dtype=np.float32)
+        uniform = np.full((1, classes), 1 / classes, np.float32)
+        self.targets = np.concatenate([np.eye(classes, dtype=np.float32), uniform])
         self.batch_size = batch_size
         self.shuffle_seed = shuffle_seed
         self.epoch = 0

@@ -1,15 +1,22 @@
-"""How far a confidence can be trusted: temperature, calibration error, reject threshold.
+"""How far a confidence can be trusted: temperature, calibration error, limits.
 
 Needs numpy alone.
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.datasets.digits import Labels
-from digitrec.reading.classifier import softmax
+from digitrec.reading.classifier import energies, softmax
+
+REJECTED = 0.002
+"""Share of the right readings that may be taken for no digit."""
+
+DOUBTED = 0.01
+"""Share of the right readings that may be marked uncertain or taken for no digit."""
 
 COLDEST, HOTTEST = 1e-3, 1e3
 HALVINGS = 60
@@ -63,21 +70,36 @@ def expected_calibration_error(
     return float(np.abs(gaps).sum() / len(labels))
 
 
-def reject_threshold(
-    probabilities: NDArray[np.floating], labels: Labels, false_reject: float = 0.01
-) -> float:
-    """The highest confidence under which at most a share of the right readings falls.
+@dataclass(frozen=True)
+class Limits:
+    """Beyond which a reading is doubted or rejected; see Card, whose fields these are."""
+
+    uncertain_below: float
+    uncertain_energy: float | None
+    reject_energy: float | None
+
+
+def fit_limits(logits: NDArray[np.floating], labels: Labels, temperature: float) -> Limits:
+    """The tightest limits that reject and doubt at most their shares of the right readings.
+
+    Energy beyond `reject_energy` is had by REJECTED of them; confidence under `uncertain_below`,
+    or energy beyond `uncertain_energy`, by DOUBTED of them together.
 
     Args:
-        probabilities: (N, classes).
+        logits: (N, classes).
         labels: (N,) class numbers.
-        false_reject: that share, 0 to 1.
-
-    Returns:
-        A confidence from 0 to 1; 0 when nothing was read right.
+        temperature: what the logits are divided by.
     """
-    right = probabilities.argmax(axis=1) == labels
-    confidences = np.sort(probabilities.max(axis=1)[right])
-    if not len(confidences):
-        return 0.0
-    return float(confidences[min(int(false_reject * len(confidences)), len(confidences) - 1)])
+    right = logits[logits.argmax(axis=1) == labels]
+    if not len(right):
+        return Limits(0.0, None, None)
+    confidence = softmax(right / temperature).max(axis=1)
+    energy = energies(right, temperature)
+    lowest, highest = np.sort(confidence), np.sort(energy)[::-1]
+    doubted = int(DOUBTED * len(right))
+    for count in range(doubted, -1, -1):
+        limit, energy_limit = lowest[count], highest[count]
+        if ((confidence < limit) | (energy > energy_limit)).sum() <= doubted:
+            break
+    rejected = highest[int(REJECTED * len(right))]
+    return Limits(float(limit), float(energy_limit), float(rejected))

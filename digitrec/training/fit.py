@@ -17,7 +17,9 @@ from digitrec.training import augmentation, device, run_folder, schedules
 from digitrec.training.batches import Batches, training_batches
 from digitrec.training.callbacks import SaveBest, StopOnNaN
 from digitrec.training.device import Device
+from digitrec.training.metrics import AccuracyOnDigits
 from digitrec.training.recipe import Recipe
+from digitrec.training.supplement import supplemented
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def fit(digits: Digits, recipe: Recipe, folder: Path, *, verbose: int = 1) -> Fi
     train = limited(digits.train, recipe.limit)
     classes = len(digits.classes)
     network = build(recipe, classes, train, recipe.precision)
-    batches = training_batches(train, classes, recipe)
+    batches = training_batches(supplemented(train, digits.classes, recipe), classes, recipe)
     xla = recipe.xla == "on" or (recipe.xla == "auto" and where.kind == "GPU")
     with computing_in(recipe.precision):
         trained = with_augmentation(network, recipe, portable=xla)
@@ -105,10 +107,10 @@ def with_augmentation(
 
     Made under the recipe's precision, without which Keras would not scale a float16 loss.
     """
-    layer = augmentation.layer_for(recipe, portable=portable)
-    if layer is None:
+    layers = augmentation.layers_for(recipe, portable=portable)
+    if not layers:
         return network
-    return keras.Sequential([keras.Input(network.input_shape[1:]), layer, network])
+    return keras.Sequential([keras.Input(network.input_shape[1:]), *layers, network])
 
 
 def compile_for(model: keras.Model, recipe: Recipe, steps_an_epoch: int, xla: bool) -> None:
@@ -118,7 +120,7 @@ def compile_for(model: keras.Model, recipe: Recipe, steps_an_epoch: int, xla: bo
         loss=keras.losses.CategoricalCrossentropy(
             from_logits=True, label_smoothing=recipe.label_smoothing
         ),
-        metrics=["accuracy"],
+        metrics=[AccuracyOnDigits(name="accuracy")],
         jit_compile=xla,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from digitrec.errors import OptionError, expect_one_of
 from digitrec.networks import NAMES, SCALINGS
 
-AUGMENTATIONS = ("none", "classic", "affine")
+AUGMENTATIONS = ("none", "classic", "affine", "full")
 OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop")
 SCHEDULES = ("constant", "cosine", "plateau")
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
@@ -66,6 +66,26 @@ class Recipe:
     translation: float = knob(2.5, "largest shift, in pixels", low=0, high=10)
     shear: float = knob(0.2, "largest slant, as sideways pixels a pixel of height", low=0, high=1)
     zoom: float = knob(0.12, "largest change of size, as a share", low=0, high=0.5)
+    elastic: float = knob(1.0, "full: deviation of elastic shifts, in pixels", low=0, high=4)
+    thickness: float = knob(
+        0.7, "full: largest change of the strokes, in pixels a side", low=0, high=1
+    )
+    blur: float = knob(1.0, "full: largest share of a 3x3 box's blur", low=0, high=1)
+    contrast: float = knob(0.5, "full: largest share of the ink that is lost", low=0, high=0.9)
+    ground: float = knob(0.3, "full: largest grey of uneven ground, as a share", low=0, high=0.9)
+    noise: float = knob(0.1, "full: largest deviation of noise, as a share", low=0, high=1)
+    drawn: float = knob(
+        0.0,
+        "digits drawn in the forms of several countries, a share of the training digits",
+        low=0,
+        high=1,
+    )
+    background: float = knob(
+        0.0,
+        "images of no digit, with uniform targets, a share of the training digits",
+        low=0,
+        high=1,
+    )
     optimizer: str = knob("adamw", "optimiser (sgd has Nesterov momentum 0.9)", among=OPTIMIZERS)
     learning_rate: float = knob(6e-3, "highest learning rate", low=0, high=10)
     schedule: str = knob("cosine", "course of the learning rate", among=SCHEDULES)
@@ -126,6 +146,8 @@ PRESETS: Mapping[str, Recipe] = {
         zoom=0.08,
         patience=0,
     ),
-    "best": Recipe(epochs=40, width=1.25, dropout=0.3, patience=0),
+    "best": Recipe(
+        epochs=40, width=1.25, dropout=0.3, patience=0, augment="full", drawn=0.1, background=0.2
+    ),
 }
 """Recipes that a person can name; single knobs are changed on top of them."""

@@ -47,7 +47,7 @@ def test_what_it_reports_is_what_users_get(int8):
     assert int8.bytes == int8.path.stat().st_size
     assert int8.ece == expected_calibration_error(probabilities, VALIDATION.labels)
     right = probabilities.max(axis=1)[probabilities.argmax(axis=1) == VALIDATION.labels]
-    assert 0 <= (right < int8.uncertain_below).mean() <= 0.01
+    assert 0 <= (right < int8.limits.uncertain_below).mean() <= 0.01
 
 
 def test_it_reports_the_forms_of_input_and_output(int8):
@@ -61,7 +61,8 @@ def test_the_card_beside_the_file_speaks_for_it(int8):
     card = cards.read(int8.path)
     assert card.sha256 == {"model.tflite": files.sha256(int8.path)}
     assert card.temperature == int8.temperature
-    assert card.uncertain_below == int8.uncertain_below
+    assert card.uncertain_below == int8.limits.uncertain_below
+    assert card.reject_energy == int8.limits.reject_energy
     assert card.input_scale == "pixels"
     facts = card.facts["tflite"]
     assert facts["kind"] == "int8"

@@ -6,7 +6,7 @@ import pytest
 from keras import ops
 
 from digitrec.errors import OptionError
-from digitrec.training.augmentation import RandomAffine, augmented, layer_for, sample
+from digitrec.training.augmentation import RandomAffine, augmented, layers_for, sample
 from digitrec.training.recipe import Recipe
 
 STILL = {"rotation": 0.0, "translation": 0.0, "shear": 0.0, "zoom": 0.0}
@@ -115,12 +115,37 @@ def test_is_saved_with_its_spans(tmp_path):
     assert loaded.seed == 4
 
 
-def test_layer_for_a_recipe():
-    assert layer_for(Recipe(augment="none")) is None
-    assert layer_for(Recipe(rotation=3.0)).spans["rotation"] == 3.0
+def test_layers_for_a_recipe():
+    assert layers_for(Recipe(augment="none")) == []
+    assert layers_for(Recipe(augment="classic")) == []
+    (shape,) = layers_for(Recipe(rotation=3.0))
+    assert (shape.spans["rotation"], shape.spans["elastic"]) == (3.0, 0.0)
+    recipe = Recipe(augment="full", elastic=2.0, blur=0.3, noise=0.01)
+    spans = [layer.spans for layer in layers_for(recipe)]
+    assert (spans[0]["elastic"], spans[1]["blur"], spans[2]["noise"]) == (2.0, 0.3, 0.01)
 
 
-@pytest.mark.parametrize("kind", ["classic", "affine"])
+def test_elastic_shifts_are_as_large_as_it_says_and_smooth():
+    field = np.asarray(RandomAffine(**STILL, elastic=2.0)._bends(2000)).reshape(2000, 2, 28, 28)
+    controls = field[:, :, ::9, ::9]
+    assert controls.std() == pytest.approx(2.0, rel=0.02)
+    # Between two control points, nine pixels apart, no step is more than a third of their gap.
+    steps = np.abs(np.diff(field, axis=-1)).max(axis=-1)
+    gaps = np.abs(np.diff(controls, axis=-1)).max()
+    assert steps.max() < gaps / 3
+
+
+def test_elastic_bends_a_straight_line_and_keeps_the_ink():
+    bar = np.zeros((200, 28, 28, 1), "float32")
+    bar[:, 12:16, 3:25] = 255
+    changed = np.asarray(RandomAffine(**STILL, elastic=1.5)(bar, training=True))[..., 0]
+    rows = (changed * np.arange(28)[:, None]).sum(axis=1) / np.maximum(changed.sum(axis=1), 1)
+    bow = rows[:, 14] - (rows[:, 6] + rows[:, 21]) / 2
+    assert np.abs(bow).mean() > 0.2
+    assert changed.sum() == pytest.approx(bar.sum(), rel=0.1)
+
+
+@pytest.mark.parametrize("kind", ["classic", "affine", "full"])
 def test_augmented_gives_bytes_and_repeats(strokes, kind):
     images = strokes[..., 0].astype(np.uint8)
     first, second = (augmented(images, kind, seed=5) for _ in "ab")

@@ -1,11 +1,14 @@
 import numpy as np
 import pytest
 
-from digitrec.reading.classifier import softmax
+from digitrec.reading.classifier import energies, softmax
 from digitrec.training.calibration import (
+    DOUBTED,
+    REJECTED,
+    Limits,
     expected_calibration_error,
+    fit_limits,
     fit_temperature,
-    reject_threshold,
 )
 
 
@@ -75,14 +78,26 @@ def test_calibrated_probabilities_have_a_small_error_and_sharpened_ones_a_large_
     assert expected_calibration_error(softmax(3 * logits), labels) > 0.1
 
 
-@pytest.mark.parametrize("share", [0.0, 0.01, 0.1, 0.5, 1.0])
-def test_at_most_the_share_of_right_readings_falls_under_the_threshold(calibrated, share):
+def test_limits_doubt_and_reject_at_most_their_shares_of_the_right_readings(calibrated):
     logits, labels = calibrated
-    probabilities = softmax(logits)
-    confidence = probabilities.max(axis=1)[probabilities.argmax(axis=1) == labels]
-    threshold = reject_threshold(probabilities, labels, share)
-    assert share - 1e-3 < (confidence < threshold).mean() <= share
+    limits = fit_limits(logits, labels, 1.0)
+    right = logits[logits.argmax(axis=1) == labels]
+    confidence, energy = softmax(right).max(axis=1), energies(right, 1.0)
+    rejected = energy > limits.reject_energy
+    doubted = (confidence < limits.uncertain_below) | (energy > limits.uncertain_energy) | rejected
+    assert REJECTED - 1e-3 < rejected.mean() <= REJECTED
+    assert DOUBTED - 2e-3 < doubted.mean() <= DOUBTED
 
 
-def test_a_reader_that_is_never_right_gets_no_threshold():
-    assert reject_threshold(np.tile([0.9, 0.1], (5, 1)), np.ones(5, int)) == 0
+def test_limits_tell_noise_from_digits():
+    random = np.random.default_rng(0)
+    labels = random.integers(0, 10, 1000)
+    logits = 9.0 * np.eye(10)[labels] + random.normal(0, 0.5, (1000, 10))
+    limits = fit_limits(logits, labels, 1.0)
+    noise = random.normal(0, 0.5, (1000, 10))
+    assert (energies(noise, 1.0) > limits.reject_energy).mean() == 1
+
+
+def test_a_reader_that_is_never_right_gets_no_limits():
+    limits = fit_limits(np.tile([2.0, 0.0], (5, 1)), np.ones(5, int), 1.0)
+    assert limits == Limits(0.0, None, None)

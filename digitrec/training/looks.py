@@ -1,0 +1,105 @@
+"""Augmentation of a digit's looks: the pen's width, the focus, the ink, the paper under it."""
+
+from typing import Any
+
+import keras
+from keras import ops
+
+FULL_INK = 255.0
+
+
+class Look(keras.Layer):
+    """What the layers here share: float32, random numbers of their own, training only."""
+
+    def __init__(self, spans: dict[str, float], seed: int, **options: Any) -> None:
+        super().__init__(dtype="float32", **options)
+        self.spans = spans
+        self.seed = seed
+        self.random = keras.random.SeedGenerator(seed)
+
+    def call(self, images: Any, training: bool = False) -> Any:
+        """(N, 28, 28, 1) of 0 to 255, in and out."""
+        return self.changed(images) if training else images
+
+    def changed(self, images: Any) -> Any:
+        """The images, each changed at random."""
+        raise NotImplementedError
+
+    def draw(self, images: Any, low: float, high: float) -> Any:
+        """A number an image, (N, 1, 1, 1)."""
+        return keras.random.uniform((ops.shape(images)[0], 1, 1, 1), low, high, seed=self.random)
+
+    def sometimes(self, images: Any, share: float) -> Any:
+        """1 for so many of the images, else 0, (N, 1, 1, 1)."""
+        return ops.cast(self.draw(images, 0.0, 1.0) < share, "float32")
+
+    def get_config(self) -> dict[str, Any]:
+        # The dtype is float32 always: casting weights' precision onto pixels would blur them.
+        config = super().get_config()
+        config.pop("dtype", None)
+        return {**config, **self.spans, "seed": self.seed}
+
+
+@keras.saving.register_keras_serializable("digitrec")
+class RandomPen(Look):
+    """Makes strokes thinner or thicker, by up to a pixel on each side, and blurs them.
+
+    Args:
+        thickness: largest change, as a share of that pixel, drawn evenly to both sides of 0.
+        blur: largest share that a box of 3x3 pixels takes of a pixel; of half of the images.
+        seed: of the random numbers.
+    """
+
+    def __init__(
+        self, thickness: float = 0.7, blur: float = 1.0, seed: int = 0, **options: Any
+    ) -> None:
+        super().__init__({"thickness": thickness, "blur": blur}, seed, **options)
+
+    def changed(self, images: Any) -> Any:
+        amount = self.draw(images, -self.spans["thickness"], self.spans["thickness"])
+        thicker = ops.max_pool(images, 3, 1, "same") - images
+        thinner = -ops.max_pool(-images, 3, 1, "same") - images
+        images = images + ops.maximum(amount, 0.0) * thicker + ops.maximum(-amount, 0.0) * thinner
+        share = self.draw(images, 0.0, self.spans["blur"]) * self.sometimes(images, 0.5)
+        return images + share * (ops.average_pool(images, 3, 1, "same") - images)
+
+
+@keras.saving.register_keras_serializable("digitrec")
+class RandomPaper(Look):
+    """Pales the ink, and puts uneven grey ground and grain under some of the digits.
+
+    Args:
+        contrast: largest share of the ink that is lost, of half of the images.
+        ground: largest grey of the ground, as a share of full ink; its corners differ. Of a
+            quarter of the images.
+        noise: largest standard deviation of the grain, as a share of full ink; of a quarter.
+        seed: of the random numbers.
+    """
+
+    def __init__(
+        self,
+        contrast: float = 0.5,
+        ground: float = 0.3,
+        noise: float = 0.1,
+        seed: int = 0,
+        **options: Any,
+    ) -> None:
+        super().__init__({"contrast": contrast, "ground": ground, "noise": noise}, seed, **options)
+
+    def changed(self, images: Any) -> Any:
+        lost = self.draw(images, 0.0, self.spans["contrast"]) * self.sometimes(images, 0.5)
+        images = images * (1 - lost)
+        ground = self._ground(images)
+        images = ground + images * (1 - ground / FULL_INK)
+        strength = self.draw(images, 0.0, self.spans["noise"]) * self.sometimes(images, 0.25)
+        grain = keras.random.normal(ops.shape(images), stddev=FULL_INK, seed=self.random)
+        return ops.clip(images + strength * grain, 0.0, FULL_INK)
+
+    def _ground(self, images: Any) -> Any:
+        """Grey that goes evenly from each corner to the others, (N, 28, 28, 1)."""
+        corners = keras.random.uniform((ops.shape(images)[0], 2, 2, 1), seed=self.random)
+        slope = ops.reshape(ops.linspace(0.0, 1.0, 28), (1, 28, 1, 1))
+        rows = corners[:, :1] * (1 - slope) + corners[:, 1:] * slope  # (N, 28, 2, 1)
+        slope = ops.reshape(slope, (1, 1, 28, 1))
+        field = rows[:, :, :1] * (1 - slope) + rows[:, :, 1:] * slope
+        return FULL_INK * self.spans["ground"] * field * self.sometimes(images, 0.25)
