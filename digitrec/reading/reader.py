@@ -16,7 +16,7 @@ from digitrec.errors import PictureError, expect_one_of
 from digitrec.reading import ink as inks
 from digitrec.reading import layout, reject
 from digitrec.reading import picture as pictures
-from digitrec.reading.classifier import Classifier, energies, softmax
+from digitrec.reading.classifier import Classifier, softmax
 from digitrec.reading.form import DIGIT_NAMES, POLARITIES, SIDE, Polarity
 from digitrec.reading.ground import TINY_SIDE
 from digitrec.reading.ink import Ink
@@ -24,6 +24,7 @@ from digitrec.reading.layout import Place
 from digitrec.reading.normalize import near_mnist_width, to_mnist
 from digitrec.reading.picture import Picture, Source
 from digitrec.reading.reading import Digit, Reading, reading_of
+from digitrec.reading.reject import DigitStatus
 
 __all__ = ["Digit", "Reader", "Reading", "Seen", "digit_image"]
 
@@ -191,40 +192,36 @@ class Reader:
     def _rate(self, digits: Sequence[NDArray[np.float32]]) -> NDArray[np.float64]:
         """How sure it is that each ink is one digit, 0 to 1."""
         images = _images(digits)
-        probabilities, no_digit = self._answers(images)
+        probabilities, statuses = self._answers(images)
+        no_digit = [status == "not_a_digit" for status in statuses]
         return probabilities.max(axis=1) * np.where(no_digit, DOUBTFUL, 1.0)
 
-    def _answers(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """Probabilities (N, classes), and whether each (N,) is no digit."""
+    def _answers(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.float64], list[DigitStatus]]:
+        """Probabilities (N, classes), and the status of each."""
         card = self.classifier.card
         logits = self.classifier.logits(images)
-        found = zip(images, energies(logits, card.temperature).tolist(), strict=True)
-        no_digit = [reject.is_no_digit(image, energy, card) for image, energy in found]
-        return softmax(logits / card.temperature), np.array(no_digit, bool)
+        return softmax(logits / card.temperature), reject.statuses(images, logits, card)
 
     def _digits(
         self, images: NDArray[np.uint8], boxes: Sequence[tuple[int, int, int, int]]
     ) -> list[Digit]:
         if not len(images):
             return []
-        probabilities, no_digit = self._answers(images)
-        return [
-            self._digit(row, bool(no), box)
-            for row, no, box in zip(probabilities, no_digit, boxes, strict=True)
-        ]
+        answers = zip(*self._answers(images), boxes, strict=True)
+        return [self._digit(row, status, box) for row, status, box in answers]
 
     def _digit(
-        self, probabilities: NDArray[np.float64], no_digit: bool, box: tuple[int, int, int, int]
+        self,
+        probabilities: NDArray[np.float64],
+        status: DigitStatus,
+        box: tuple[int, int, int, int],
     ) -> Digit:
         best = int(probabilities.argmax())
-        confidence = float(probabilities[best])
-        card = self.classifier.card
-        status = "uncertain" if confidence < card.uncertain_below else "ok"
-        name = card.classes[best]
+        name = self.classifier.card.classes[best]
         return Digit(
             int(name) if name in DIGIT_NAMES else name,
-            confidence,
-            "not_a_digit" if no_digit else status,
+            float(probabilities[best]),
+            status,
             0,
             box,
             tuple(probabilities.tolist()),

@@ -1,11 +1,16 @@
 """What is no digit: by the model's energy and by measures of the ink, against the card's limits."""
 
+from typing import Literal
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.reading.card import Card
+from digitrec.reading.classifier import energies, softmax
 from digitrec.reading.normalize import BOX, HALF_INK, stroke_width
+
+DigitStatus = Literal["ok", "uncertain", "not_a_digit"]
 
 MEASURES = ("aspect", "fill", "stroke", "pieces")
 
@@ -44,10 +49,42 @@ def range_of_measures(images: NDArray[np.uint8]) -> dict[str, tuple[float, float
     }
 
 
-def is_no_digit(image: NDArray[np.uint8], energy: float, card: Card) -> bool:
-    """Whether a digit in MNIST's form (28, 28) and its energy are beyond the card's limits."""
-    if card.reject_energy is not None and energy > card.reject_energy:
-        return True
+def statuses(
+    images: NDArray[np.uint8], logits: NDArray[np.floating], card: Card
+) -> list[DigitStatus]:
+    """What each reading is worth, by the card's limits.
+
+    Args:
+        images: (N, 28, 28) in MNIST's form.
+        logits: (N, classes), what the model says of them.
+        card: the model's.
+
+    Returns:
+        "not_a_digit" where the energy or a measure of the ink is beyond its limits; else
+        "uncertain" where the energy or the confidence is beyond theirs; else "ok".
+    """
+    confidences = softmax(logits / card.temperature).max(axis=1).tolist()
+    found = energies(logits, card.temperature).tolist()
+    return [
+        _status(image, energy, confidence, card)
+        for image, energy, confidence in zip(images, found, confidences, strict=True)
+    ]
+
+
+def _status(image: NDArray[np.uint8], energy: float, confidence: float, card: Card) -> DigitStatus:
+    if _above(energy, card.reject_energy) or _is_odd(image, card):
+        return "not_a_digit"
+    if _above(energy, card.uncertain_energy) or confidence < card.uncertain_below:
+        return "uncertain"
+    return "ok"
+
+
+def _above(value: float, limit: float | None) -> bool:
+    return limit is not None and value > limit
+
+
+def _is_odd(image: NDArray[np.uint8], card: Card) -> bool:
+    """Whether a measure of the ink is beyond the card's limits."""
     if not card.reject_measures:
         return False
     found = measures(image)
