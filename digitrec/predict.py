@@ -12,8 +12,9 @@ opened is named on stderr, and the others are still done.
 import argparse
 import json
 import sys
-import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digitrec.command import EXIT_FAILED, EXIT_OK, Parser, run, within
@@ -80,6 +81,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _work(options: argparse.Namespace) -> int:
     _check_one_form(options)
+    _check_drawn(options)
     from digitrec.command.inputs import readings
     from digitrec.reading.classifier import Classifier
     from digitrec.reading.reader import Reader
@@ -88,18 +90,55 @@ def _work(options: argparse.Namespace) -> int:
     reader = Reader(
         classifier, polarity=options.polarity, single=options.single, watch=_watch(options)
     )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow's, on oddities of files that it can read
+    with _without_oddities():
         return _print_all(readings(reader, options.files), _form(options, classifier.classes))
+
+
+@contextmanager
+def _without_oddities() -> Iterator[None]:
+    """Without what Pillow says of files that are odd, be they read or not."""
+    import logging
+    import warnings
+
+    logger, nowhere = logging.getLogger("PIL"), logging.NullHandler()
+    logger.addHandler(nowhere)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.removeHandler(nowhere)
 
 
 def _watch(options: argparse.Namespace) -> "Callable[[Seen], None] | None":
     """What draws each picture as it is read, or None."""
-    if not (options.stages or options.draw):
+    if options.stages is None and options.draw is None:
         return None
     from digitrec.reading import stages
 
     return stages.drawer(options.stages, options.draw)
+
+
+def _check_drawn(options: argparse.Namespace) -> None:
+    """Before anything is read or written: what is to be drawn on is there, and stays as it is."""
+    if options.stages is None and options.draw is None:
+        return
+    from digitrec.command.inputs import drawable
+    from digitrec.reading.drawing import kind_of
+
+    pictures = list(drawable(options.files))
+    if options.draw is not None:
+        kind_of(options.draw)
+        if len(pictures) != 1:
+            raise OptionError(f"--draw: expected one picture; received {len(pictures)}")
+        if _same_file(options.draw, pictures[0]):
+            raise OptionError(f"--draw: expected another file than the picture {pictures[0]}")
+
+
+def _same_file(one: str, other: str) -> bool:
+    with suppress(OSError, ValueError):
+        return Path(one).samefile(other)
+    return False
 
 
 def _check_one_form(options: argparse.Namespace) -> None:

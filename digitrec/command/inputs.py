@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digitrec.errors import DataError, PictureError
+from digitrec.errors import DataError, OptionError, PictureError
 
 if TYPE_CHECKING:
     from digitrec.reading.reader import Reader, Reading
@@ -37,6 +37,21 @@ def readings(reader: "Reader", arguments: Iterable[str]) -> Iterator[Identified]
     files = itertools.chain.from_iterable(map(_expanded, arguments))
     for way, group in itertools.groupby(files, _way):
         yield from way(reader, group)
+
+
+def drawable(arguments: Iterable[str]) -> Iterator[str]:
+    """The pictures that the arguments mean, for those who draw each: without opening any.
+
+    Raises:
+        OptionError: there is a CSV file among them, whose rows are no pictures to draw on.
+    """
+    from digitrec.reading import picture
+
+    for file in itertools.chain.from_iterable(map(_expanded, arguments)):
+        way = _way(file)
+        if way is _rows:
+            raise OptionError(f"expected pictures to draw; received the rows of {file}")
+        yield from map(str, picture.below(file)) if way is _folders else [file]
 
 
 def _expanded(argument: str) -> list[str]:

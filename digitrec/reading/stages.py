@@ -1,46 +1,85 @@
 """Pictures of the way: every stage of a reading as one PNG, or the picture with its boxes."""
 
-import io
 import os
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from digitrec import files
 from digitrec.errors import OptionError
+from digitrec.reading.drawing import (
+    FAINT,
+    OF_STATUS,
+    PALE,
+    PAPER,
+    WORDS,
+    Colour,
+    answer,
+    boxed,
+    fitted,
+    font,
+    save,
+    shortened,
+    wrapped,
+)
+from digitrec.reading.form import DIGIT_NAMES, SIDE
 from digitrec.reading.reader import Seen
 from digitrec.reading.reading import Digit
 
-PANEL = 420
-"""Pixels a side that the picture and its ink get at most."""
+WIDTH = 1000
+"""Pixels, of every sheet, without its margin."""
 
-MARGIN = 16
-TILE = 84
-"""A digit of 28 pixels three times as large."""
+MARGIN, GAP = 24, 20
 
-BAR = 12
-"""Height of a probability's bar: ten of them beside a digit."""
+TITLE, ANSWER, TEXT, SMALL = 30, 22, 14, 11
+"""Heights of the words."""
 
-BARS = 120
-"""Length of the bar of a probability of 1."""
+PANEL = 320
+"""Pixels a side, at most, of the picture, its ink and its boxes when they stand side by side."""
 
-CELL = TILE + BARS + 3 * MARGIN
+STRIP = 2.5
+"""Width by height from which they stand below each other, each as wide as the sheet."""
+
+LEAST_DRAWN = 200
+"""Pixels a side that a picture is enlarged to, or nearly, before boxes are drawn on it."""
+
+TILE = 4 * SIDE
+"""A digit in MNIST's form, four times as large."""
 
 COLUMNS = 4
+CELL = WIDTH // COLUMNS, TILE + 48
+"""Width and height of what is shown of one digit."""
 
-PAPER, WORDS, PALE = (255, 255, 255), (40, 40, 40), (205, 210, 216)
-COLOURS = {"ok": (0, 120, 80), "uncertain": (215, 120, 0), "not_a_digit": (140, 140, 140)}
-"""Green, orange and grey, which differ in brightness too."""
+BARS = 10
+"""Classes whose probabilities are shown: all ten digits, or the likeliest of more classes."""
+
+BAR = 11
+"""Pixels from one bar to the next: ten are as high as a tile."""
+
+LONGEST_BAR = 76
+"""Of a probability of 1."""
+
+WRITTEN_OUT = 0.01
+"""Probabilities from this on are written beside their bars."""
+
+MOST_DIGITS = 100
+"""Shown on one sheet: of a page full of digits the sheet stays 4000 pixels high."""
+
+INKS: tuple[Colour, Colour] = ((20, 22, 26), (20, 84, 168))
+"""Neighbouring digits take turns, so that it can be seen where touching ones were split."""
+
+LEFT_OUT: Colour = (232, 160, 150)
+"""Ink that belongs to no digit."""
 
 
 def drawer(
     folder: str | os.PathLike[str] | None, file: str | os.PathLike[str] | None
 ) -> Callable[[Seen], None]:
-    """What draws the stages of every picture into a folder, and the first with boxes to a file.
+    """What draws the stages of every picture into a folder, and the only one with boxes to a file.
 
     The function that is given raises OptionError for a second picture when there is a file, and
     OutputError when something cannot be written.
@@ -49,14 +88,44 @@ def drawer(
 
     def draw(seen: Seen) -> None:
         names.append(_free_name(seen.reading.file, names))
+        if file is not None and len(names) > 1:
+            raise OptionError("--draw: expected one picture; received more")
         if folder is not None:
             draw_stages(seen, Path(folder, f"{names[-1]}.png"))
         if file is not None:
-            if len(names) > 1:
-                raise OptionError("--draw: expected one picture; received more")
             draw_boxes(seen, file)
 
     return draw
+
+
+def draw_stages(seen: Seen, path: str | os.PathLike[str]) -> None:
+    """Write one PNG: the picture, its ink, its boxes, then each digit as the network sees it.
+
+    Beside each digit are the bars of its probabilities; above all are the answer and the notes.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    save(sheet(seen), path)
+
+
+def draw_boxes(seen: Seen, path: str | os.PathLike[str]) -> None:
+    """Write the picture with a box around each digit and what it was read as.
+
+    A large picture is drawn as it was shrunk to be read, a tiny one enlarged.
+
+    Raises:
+        OptionError: the name ends neither like a PNG's nor like a JPEG's.
+        OutputError: it cannot be written.
+    """
+    image = Image.fromarray(seen.picture.pixels)
+    side = max(*image.size, LEAST_DRAWN)
+    save(_with_boxes(seen, fitted(image, side, side)), path)
+
+
+def sheet(seen: Seen) -> Image.Image:
+    """All stages of a reading, from the answer down to the probabilities."""
+    return _below_each_other([_head(seen), _panels(seen), *_cells(seen)], GAP, MARGIN)
 
 
 def _free_name(file: str | None, taken: Sequence[str]) -> str:
@@ -66,129 +135,142 @@ def _free_name(file: str | None, taken: Sequence[str]) -> str:
     return name if name not in taken else next(other for other in free if other not in taken)
 
 
-def draw_stages(seen: Seen, path: str | os.PathLike[str]) -> None:
-    """Write one PNG: the picture with its boxes, the ink, then each digit as the model sees it.
-
-    Beside each digit are the bars of its probabilities; under all are the notes.
-
-    Raises:
-        OutputError: it cannot be written.
-    """
-    panels = [_fitted(_boxed(seen)), _fitted(_ink(seen))]
-    digits = seen.reading.digits
-    columns = min(max(len(digits), 2), COLUMNS)
-    rows = -(-len(digits) // columns)
-    width = max(columns * CELL, sum(panel.width for panel in panels) + MARGIN) + 2 * MARGIN
-    top = MARGIN + 20
-    below = top + max(panel.height for panel in panels) + MARGIN
-    cell = max(TILE, BAR * 10) + 2 * MARGIN + 20
-    sheet = Image.new("RGB", (width, below + rows * cell + 24 + MARGIN), PAPER)
-    pen = ImageDraw.Draw(sheet)
-    left = MARGIN
-    for name, panel in zip(("picture", "ink"), panels, strict=True):
-        pen.text((left, MARGIN), name, WORDS, _font(13))
-        sheet.paste(panel, (left, top))
-        pen.rectangle((left - 1, top - 1, left + panel.width, top + panel.height), outline=PALE)
-        left += panel.width + MARGIN
-    for number, (digit, image) in enumerate(zip(digits, seen.images, strict=True)):
-        corner = MARGIN + number % columns * CELL, below + number // columns * cell
-        _draw_digit(sheet, corner, digit, image)
-    pen.text((MARGIN, below + rows * cell), _summary(seen), WORDS, _font(13))
-    _save(sheet, path)
+def _head(seen: Seen) -> Image.Image:
+    """The answer, the status in its colour, the file's name, and the notes."""
+    reading = seen.reading
+    text = " / ".join(reading.text.split("\n")) or "nothing to read"
+    notes = wrapped("; ".join(reading.notes), TEXT, WIDTH, most=3)
+    head = Image.new("RGB", (WIDTH, TITLE + 12 + (TEXT + 6) * (1 + len(notes))), PAPER)
+    pen = ImageDraw.Draw(head)
+    pen.text((0, 0), shortened(text, TITLE, WIDTH), WORDS, font(TITLE))
+    status = reading.status.replace("_", " ")
+    y = TITLE + 12
+    pen.text((0, y), status, OF_STATUS[reading.status], font(TEXT))
+    left = font(TEXT).getlength(f"{status}   ")
+    name = shortened(Path(reading.file or "").name, TEXT, WIDTH - left)
+    pen.text((left, y), name, FAINT, font(TEXT))
+    for line in notes:
+        y += TEXT + 6
+        pen.text((0, y), line, WORDS, font(TEXT))
+    return head
 
 
-def draw_boxes(seen: Seen, path: str | os.PathLike[str]) -> None:
-    """Write the picture with a box around each digit and what it was read as above it.
+def _panels(seen: Seen) -> Image.Image:
+    """The picture, its ink and its boxes: side by side, or below each other where they are wide."""
+    picture, ink = Image.fromarray(seen.picture.pixels), _ink(seen)
+    if picture.width < STRIP * picture.height:
+        panels = [_named(name, panel) for name, panel in _stages_of(seen, picture, ink, PANEL)]
+        return _beside_each_other(panels, (WIDTH - 3 * (PANEL + 2)) // 2)
+    panels = [_named(name, panel) for name, panel in _stages_of(seen, picture, ink, WIDTH)]
+    return _below_each_other(panels, GAP)
 
-    Raises:
-        OutputError: it cannot be written.
-    """
-    _save(_boxed(seen), path)
+
+def _stages_of(
+    seen: Seen, picture: Image.Image, ink: Image.Image, width: int
+) -> list[tuple[str, Image.Image]]:
+    small = fitted(picture, width, PANEL)
+    return [
+        ("picture", small),
+        ("ink; what is left out is red", fitted(ink, *small.size).resize(small.size)),
+        ("boxes", _with_boxes(seen, small)),
+    ]
 
 
-def _boxed(seen: Seen) -> Image.Image:
-    """The picture as it was decoded, with boxes and digits."""
-    image = Image.fromarray(seen.picture.pixels).convert("RGB")
-    times = max(PANEL // 2 // max(image.size), 1)
-    image = image.resize((image.width * times, image.height * times), Image.Resampling.NEAREST)
-    pen = ImageDraw.Draw(image)
-    thick = max(max(image.size) // 400, 1)
-    for digit in seen.reading.digits:
-        x, y, width, height = (value * times / seen.picture.scale for value in digit.box)
-        colour = COLOURS[digit.status]
-        frame = (x - thick, y - thick, x + width + thick, y + height + thick)
-        pen.rectangle(frame, outline=colour, width=thick)
-        font = _font(max(min(height / 2, max(image.size) / 25), 9))
-        text = _name(digit)
-        room = font.getbbox(text)
-        place = (x - thick, max(y - 2 * thick - room[3], 0))
-        pen.rectangle((*place, place[0] + room[2] + 4, place[1] + room[3] + 2), fill=colour)
-        pen.text((place[0] + 2, place[1]), text, PAPER, font)
-    return image
+def _with_boxes(seen: Seen, image: Image.Image) -> Image.Image:
+    whole = seen.picture.pixels.shape[1] * seen.picture.scale
+    return boxed(image, seen.reading.digits, image.width / whole)
 
 
 def _ink(seen: Seen) -> Image.Image:
-    """The ink as it was found, dark on white; what was left out is pale."""
+    """The ink as it was found on white; neighbouring digits differ in colour."""
     strokes = seen.ink.strokes
-    shades = np.repeat((255 - strokes)[:, :, None], 3, axis=2)
-    used = np.zeros(strokes.shape, bool)
-    for place in seen.places:
+    owner = np.zeros(strokes.shape, np.uint8)
+    for number, place in enumerate(seen.places):
         piece = place.piece
-        rows = slice(max(piece.y - 1, 0), piece.bottom + 1)
-        used[rows, max(piece.x - 1, 0) : piece.right + 1] = True
-    shades[~used] = 255 - (255 - shades[~used]) * 0.25
-    return Image.fromarray(shades.astype(np.uint8))
+        owner[piece.y : piece.bottom, piece.x : piece.right][piece.mask] = 1 + number % 2
+    owner = np.asarray(cv2.dilate(owner, np.ones((3, 3), np.uint8)))  # with the strokes' soft edge
+    colours = np.array([LEFT_OUT, *INKS], np.float32)[owner]
+    return Image.fromarray((255 - (255 - colours) * (strokes[:, :, None] / 255)).astype(np.uint8))
 
 
-def _draw_digit(
-    sheet: Image.Image, corner: tuple[int, int], digit: Digit, image: NDArray[np.uint8]
-) -> None:
-    """One digit in MNIST's form, three times as large, its answer, and its probabilities."""
-    left, top = corner
-    pen = ImageDraw.Draw(sheet)
-    colour = COLOURS[digit.status]
+def _named(name: str, panel: Image.Image) -> Image.Image:
+    """A panel in a thin frame with its name above it."""
+    top = TEXT + 8
+    named = Image.new("RGB", (panel.width + 2, panel.height + 2 + top), PAPER)
+    pen = ImageDraw.Draw(named)
+    pen.text((0, 0), name, FAINT, font(TEXT))
+    pen.rectangle((0, top, named.width - 1, named.height - 1), outline=PALE)
+    named.paste(panel, (1, top + 1))
+    return named
+
+
+def _cells(seen: Seen) -> list[Image.Image]:
+    """The digits in rows, and how many more there are."""
+    digits = seen.reading.digits
+    cells = [
+        _cell(digit, image) for digit, image in zip(digits[:MOST_DIGITS], seen.images, strict=False)
+    ]
+    rows = [
+        _beside_each_other(cells[start : start + COLUMNS], 0)
+        for start in range(0, len(cells), COLUMNS)
+    ]
+    if len(digits) > MOST_DIGITS:
+        more = Image.new("RGB", (WIDTH, TEXT + 6), PAPER)
+        text = f"and {len(digits) - MOST_DIGITS} more"
+        ImageDraw.Draw(more).text((0, 0), text, FAINT, font(TEXT))
+        rows.append(more)
+    return [_below_each_other(rows, 0)] if rows else []
+
+
+def _cell(digit: Digit, image: NDArray[np.uint8]) -> Image.Image:
+    """One digit: its answer, itself as the network sees it, and its probabilities."""
+    cell = Image.new("RGB", CELL, PAPER)
+    pen = ImageDraw.Draw(cell)
+    colour = OF_STATUS[digit.status]
+    name = shortened(answer(digit), ANSWER, TILE)
+    pen.text((0, 0), name, colour, font(ANSWER))
+    status = "" if digit.status == "ok" else f"   {digit.status.replace('_', ' ')}"
+    sure = f"{100 * digit.confidence:.1f} %{status}"
+    pen.text((font(ANSWER).getlength(name) + 10, 6), sure, colour, font(TEXT))
     large = Image.fromarray(image).resize((TILE, TILE), Image.Resampling.NEAREST)
-    sheet.paste(large, (left, top))
-    status = digit.status.replace("_", " ")
-    answer = f"{digit.digit}  {100 * digit.confidence:.1f} %  {status}"
-    pen.text((left, top + TILE + 2), answer, colour, _font(12))
-    ranked: Sequence[int] = np.argsort(digit.probabilities)[::-1][:10].tolist()
+    cell.paste(large, (0, ANSWER + 8))
+    _bars(pen, TILE + 10, ANSWER + 8, digit)
+    return cell
+
+
+def _bars(pen: ImageDraw.ImageDraw, left: int, top: int, digit: Digit) -> None:
+    """A bar for each class, the likeliest in the status's colour; what counts is written out."""
+    shares = digit.probabilities
+    ranked: list[int] = np.argsort(shares)[::-1][:BARS].tolist()
+    digits = len(shares) == len(DIGIT_NAMES) and digit.digit == ranked[0]
     for row, number in enumerate(sorted(ranked)):
         y = top + row * BAR
-        x = left + TILE + MARGIN
-        length = round(digit.probabilities[number] * (BARS - 24))
-        first = digit.probabilities[number] == digit.confidence
-        pen.text((x, y - 2), str(number), WORDS, _font(10))
-        pen.rectangle((x + 12, y, x + 12 + length, y + BAR - 4), fill=colour if first else PALE)
+        colour = OF_STATUS[digit.status] if number == ranked[0] else PALE
+        if digits:
+            pen.text((left, y - 1), DIGIT_NAMES[number], WORDS, font(SMALL))
+        x = left + 12
+        end = x + round(LONGEST_BAR * shares[number])
+        pen.rectangle((x, y + 1, end, y + BAR - 3), fill=colour)
+        if shares[number] >= WRITTEN_OUT:
+            pen.text((end + 5, y - 1), f"{100 * shares[number]:.0f}", FAINT, font(SMALL))
 
 
-def _summary(seen: Seen) -> str:
-    reading = seen.reading
-    answer = " / ".join(reading.text.split("\n")) or "-"
-    return "; ".join([f"{reading.status}: {answer}", *reading.notes])
+def _beside_each_other(images: Sequence[Image.Image], gap: int) -> Image.Image:
+    width = sum(image.width for image in images) + gap * (len(images) - 1)
+    whole = Image.new("RGB", (width, max(image.height for image in images)), PAPER)
+    left = 0
+    for image in images:
+        whole.paste(image, (left, 0))
+        left += image.width + gap
+    return whole
 
 
-def _name(digit: Digit) -> str:
-    return "-" if digit.status == "not_a_digit" else str(digit.digit)
-
-
-def _fitted(image: Image.Image) -> Image.Image:
-    """As large as fits into PANEL; tiny pictures are enlarged, by whole pixels."""
-    largest = max(image.size)
-    if largest <= PANEL // 2:
-        times = PANEL // 2 // largest
-        return image.resize((image.width * times, image.height * times), Image.Resampling.NEAREST)
-    image.thumbnail((PANEL, PANEL))
-    return image
-
-
-def _font(size: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size)
-
-
-def _save(image: Image.Image, path: str | os.PathLike[str]) -> None:
-    """In the form that the name's end says, PNG without one; whole or not at all."""
-    kind = "JPEG" if Path(path).suffix.lower() in (".jpg", ".jpeg") else "PNG"
-    buffer = io.BytesIO()
-    image.save(buffer, kind)
-    files.write(path, buffer.getvalue())
+def _below_each_other(images: Sequence[Image.Image], gap: int, margin: int = 0) -> Image.Image:
+    height = sum(image.height for image in images) + gap * (len(images) - 1)
+    width = max(image.width for image in images)
+    whole = Image.new("RGB", (width + 2 * margin, height + 2 * margin), PAPER)
+    top = margin
+    for image in images:
+        whole.paste(image, (margin, top))
+        top += image.height + gap
+    return whole
