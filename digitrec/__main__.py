@@ -1,5 +1,6 @@
 """`digitrec VERB ...` and `python -m digitrec VERB ...`: picks the verb, imports only that one."""
 
+import gc
 import sys
 from importlib import import_module
 
@@ -21,7 +22,10 @@ VERBS = {
 def main(argv: list[str] | None = None) -> int:
     """Run the verb named first in `argv` (default: the command line); return its exit status."""
     arguments = sys.argv[1:] if argv is None else argv
-    return guarded("digitrec", lambda: _run(arguments))
+    status = guarded("digitrec", lambda: _run(arguments))
+    if argv is None:
+        gc.freeze()  # or Python would look through all that is loaded once more before it ends
+    return status
 
 
 def _run(arguments: list[str]) -> int:

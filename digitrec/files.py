@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +21,8 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[Path]:
     Raises:
         OutputError: the folder cannot be made or written, or the disk is full.
     """
+    import tempfile  # which loads much that those who only read do without
+
     target = Path(path)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

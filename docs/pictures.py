@@ -1,6 +1,6 @@
 """Draws the pictures that README and docs read: handwriting by a seeded pen, no one's own.
 
-python docs/pictures.py             writes seven.png, three.png and five.jpg to docs/pictures
+python docs/pictures.py             writes them to docs/pictures
 """
 
 import argparse
@@ -19,17 +19,75 @@ FINER = 4
 Stroke = list[tuple[float, float]]
 
 STROKES: dict[int, list[Stroke]] = {
+    0: [
+        [
+            (50, 22),
+            (31, 36),
+            (24, 70),
+            (33, 106),
+            (52, 118),
+            (71, 104),
+            (77, 68),
+            (68, 34),
+            (48, 21),
+        ],
+    ],
+    1: [
+        [(36, 48), (46, 37), (55, 23)],
+        [(55, 23), (53, 70), (50, 119)],
+    ],
+    2: [
+        [(27, 45), (35, 27), (53, 21), (69, 32), (69, 52), (53, 79), (27, 113)],
+        [(27, 113), (50, 109), (77, 113)],
+    ],
     3: [
         [(27, 37), (34, 25), (50, 19), (66, 24), (70, 38), (61, 52), (45, 61)],
         [(45, 61), (63, 63), (75, 77), (74, 98), (60, 114), (41, 117), (24, 107)],
+    ],
+    4: [
+        [(57, 21), (41, 52), (23, 84)],
+        [(23, 84), (52, 82), (81, 79)],
+        [(66, 48), (63, 84), (59, 120)],
     ],
     5: [
         [(38, 26), (33, 62), (48, 57), (65, 61), (75, 78), (72, 99), (56, 114), (29, 111)],
         [(37, 26), (52, 25), (66, 22), (77, 21)],
     ],
+    6: [
+        [
+            (67, 21),
+            (45, 44),
+            (30, 74),
+            (29, 100),
+            (46, 117),
+            (67, 109),
+            (73, 91),
+            (61, 75),
+            (41, 80),
+        ],
+        [(41, 80), (33, 88), (29, 99)],
+    ],
     7: [
         [(21, 36), (25, 27), (42, 27), (60, 25), (79, 22)],
         [(79, 22), (70, 44), (59, 70), (51, 95), (46, 121)],
+    ],
+    8: [
+        [
+            (68, 36),
+            (54, 21),
+            (36, 29),
+            (35, 48),
+            (54, 65),
+            (71, 86),
+            (68, 109),
+            (49, 119),
+            (31, 107),
+        ],
+        [(31, 107), (32, 85), (51, 66), (67, 51), (68, 36)],
+    ],
+    9: [
+        [(71, 41), (59, 23), (38, 27), (29, 47), (41, 64), (60, 60), (71, 41)],
+        [(71, 41), (69, 72), (61, 120)],
     ],
 }
 """The points that the pen goes through, on a sheet 100 wide and 140 high."""
@@ -59,21 +117,33 @@ def white_on_black() -> Image.Image:
 def photographed() -> Image.Image:
     """A ball pen on paper that the lamp lights from one side, with the camera's noise."""
     strokes = Image.fromarray(ink(5, width=300, thickness=4, seed=5)).rotate(-4)
-    strokes = np.asarray(strokes.filter(ImageFilter.GaussianBlur(0.8)), np.float32) / 255
-    random = np.random.RandomState(5)
-    height, width = strokes.shape
-    light = np.linspace(0.72, 1.0, width) * np.linspace(1.0, 0.86, height)[:, None]
-    paper = light[:, :, None] * np.array([226, 221, 206]) + fibres(random, height, width)
-    pen = light[:, :, None] * np.array([52, 56, 96])
-    picture = paper + strokes[:, :, None] * (pen - paper) * 0.9
-    picture += random.normal(0, 2.5, picture.shape)
-    return Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
+    return on_paper(strokes.filter(ImageFilter.GaussianBlur(0.8)), lamp(*strokes.size), seed=5)
+
+
+def in_the_shadow() -> Image.Image:
+    """Two lines of a felt pen; the telephone that takes the picture throws its shadow."""
+    strokes = lines(["2048", "1957"], width=120, thickness=8, seed=8).rotate(-2)
+    width, height = strokes.size
+    shadow = Image.new("L", strokes.size, 255)
+    corners = [(0.42 * width, height), (0.58 * width, 0.36 * height), (width, 0.3 * height)]
+    ImageDraw.Draw(shadow).polygon([*corners, (width, height)], fill=150)
+    shade = np.asarray(shadow.filter(ImageFilter.GaussianBlur(width / 60)), np.float32) / 255
+    return on_paper(strokes, lamp(width, height) * shade, seed=8)
+
+
+def ten_digits(width: int, height: int) -> Image.Image:
+    """A photo of that size of all ten digits in two lines, to time how long it takes to read."""
+    strokes = lines(["01234", "56789"], width=min(width // 9, height // 6), thickness=7, seed=9)
+    page = Image.new("L", (width, height))
+    page.paste(strokes, ((width - strokes.width) // 2, (height - strokes.height) // 2))
+    return on_paper(page, lamp(width, height), seed=9)
 
 
 PICTURES: dict[str, Callable[[], Image.Image]] = {
     "seven.png": dark_on_white,
     "three.png": white_on_black,
     "five.jpg": photographed,
+    "numbers.jpg": in_the_shadow,
 }
 
 
@@ -90,6 +160,38 @@ def ink(digit: int, *, width: int, thickness: float, seed: int) -> NDArray[np.ui
             edges = (x - radius, y - radius, x + radius, y + radius)
             pen.ellipse(tuple(edge * width * FINER / 100 for edge in edges), fill=255)
     return np.asarray(sheet.reduce(FINER))
+
+
+def lines(rows: list[str], *, width: int, thickness: float, seed: int) -> Image.Image:
+    """The strokes of several lines of digits, 255 on 0, half a digit's width from all edges."""
+    step, line, margin = round(1.08 * width), round(1.5 * width), width // 2
+    longest = max(map(len, rows))
+    page = Image.new("L", (longest * step + 2 * margin, len(rows) * line + 2 * margin))
+    for row, digits in enumerate(rows):
+        for column, digit in enumerate(digits):
+            number = row * longest + column
+            strokes = ink(int(digit), width=width, thickness=thickness, seed=seed + number)
+            page.paste(Image.fromarray(strokes), (margin + column * step, margin + row * line))
+    return page
+
+
+def on_paper(strokes: Image.Image, light: NDArray[np.float32], *, seed: int) -> Image.Image:
+    """A blue pen's strokes on paper under light (height, width), with the camera's noise."""
+    random = np.random.RandomState(seed)
+    height, width = light.shape
+    coverage = np.asarray(strokes, np.float32)[:, :, None] / 255
+    paper = light[:, :, None] * np.array([226, 221, 206], np.float32)
+    paper += fibres(random, height, width)
+    pen = light[:, :, None] * np.array([52, 56, 96], np.float32)
+    picture = paper + coverage * (pen - paper) * np.float32(0.9)
+    picture += random.normal(0, 2.5, picture.shape)
+    return Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
+
+
+def lamp(width: int, height: int) -> NDArray[np.float32]:
+    """Light (height, width) that falls off to the left and to the bottom, 1 where it is full."""
+    light = np.linspace(0.72, 1.0, width) * np.linspace(1.0, 0.86, height)[:, None]
+    return light.astype(np.float32)
 
 
 def along(points: NDArray[np.float64]) -> Iterator[tuple[float, float, float]]:

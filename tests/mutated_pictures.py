@@ -30,7 +30,7 @@ from PIL import Image
 
 from digitrec import Reader
 from digitrec.errors import PictureError
-from digitrec.reading import picture
+from digitrec.reading.formats import STARTS
 from digitrec.reading.quiet import quiet_stderr
 
 SEED = 2024
@@ -88,7 +88,7 @@ def mutated(number: int) -> tuple[str, bytes]:
 @cache
 def ours() -> list[tuple[str, bytes]]:
     """Whole pictures of the formats that may be opened, in every mode, and some made by hand."""
-    plain = [(mode, form, {}) for form in picture.FORMATS for mode in MODES]
+    plain = [(mode, form, {}) for form in STARTS for mode in MODES]
     special = [
         (mode, form, options)
         for form, ways in OPTIONS.items()
@@ -102,7 +102,7 @@ def ours() -> list[tuple[str, bytes]]:
 def others() -> list[tuple[str, bytes]]:
     """Whole pictures of every other format that Pillow writes."""
     Image.init()
-    forms = sorted(set(Image.SAVE) - set(picture.FORMATS))
+    forms = sorted(set(Image.SAVE) - set(STARTS))
     return all_written([(mode, form, {}) for form in forms for mode in FEW_MODES])
 
 

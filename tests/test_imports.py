@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import shutil
 import subprocess
 import sys
 from importlib import import_module
@@ -67,8 +68,9 @@ def loaded(program: str, *arguments: str, cwd: Path | None = None) -> set[str]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with model.tflite, its card and a picture."""
+    """A folder with model.tflite, its card, a tiny picture, and a photo of several digits."""
     path = tmp_path_factory.mktemp("imports")
+    shutil.copy(Path(__file__).parents[1] / "docs/pictures/numbers.jpg", path)
     tiny_models.write(path / "model.tflite", card=Card("tiny"))
     stroke = Image.new("L", (40, 60), 255)
     stroke.paste(0, (14, 12, 20, 42))
@@ -101,6 +103,18 @@ def test_reading_a_picture_needs_numpy_pillow_opencv_and_litert_alone(folder):
     assert names.isdisjoint(HEAVY)
 
 
+def test_drawing_what_was_read_needs_no_more(folder):
+    names = loaded(
+        "from digitrec.__main__ import main; main(sys.argv[1:])",
+        *("predict", "numbers.jpg", "--model", "model.tflite"),
+        *("--stages", "stages", "--draw", "read.png"),
+        cwd=folder,
+    )
+    assert names.isdisjoint(HEAVY)
+    assert (folder / "stages/numbers.jpg.png").is_file()
+    assert (folder / "read.png").is_file()
+
+
 def test_rows_of_a_csv_file_need_no_more(folder):
     (folder / "rows.csv").write_text(",".join(["0"] * 784) + "\n")
     names = loaded(
@@ -118,15 +132,18 @@ def test_the_python_api_needs_no_more(folder):
     assert names.isdisjoint(HEAVY)
 
 
-def test_predict_does_without_what_it_hardly_needs(folder):
-    """numpy.ma comes with np.median alone, and costs as much as Pillow."""
+@pytest.mark.parametrize("picture", ["seven.png", "numbers.jpg"])
+def test_predict_does_without_what_it_hardly_needs(folder, picture):
+    """numpy.ma comes with np.median and np.unique alone, and costs as much as Pillow."""
     done = process(
         ASK.format(program="from digitrec.__main__ import main; main(sys.argv[1:])"),
-        *("predict", "seven.png", "--model", "model.tflite"),
+        *("predict", picture, "--model", "model.tflite"),
         cwd=folder,
     )
     names = json.loads(done.stdout)
-    assert {"numpy.ma", "asyncio", "unittest", "PIL.ImageOps", "difflib"}.isdisjoint(names)
+    assert set(READING) <= set(names)
+    unneeded = {"numpy.ma", "asyncio", "unittest", "PIL.ImageOps", "difflib", "tempfile", "random"}
+    assert unneeded.isdisjoint(names)
 
 
 @pytest.mark.parametrize("verb", VERBS)

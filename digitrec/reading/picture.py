@@ -19,18 +19,10 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 
 from digitrec.errors import PictureError
 from digitrec.reading import pixels
+from digitrec.reading.formats import LONGEST_START, STARTS, SUFFIXES, format_of
 from digitrec.reading.quiet import quiet_stderr
 
 Source = str | os.PathLike[str] | bytes | Image.Image | NDArray[Any]
-
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")
-"""What may be opened: pictures, not documents or vector programs."""
-
-SUFFIXES = (
-    *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".gif"),
-    *(".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm", ".pnm"),
-)
-"""How the names of picture files end, in folders that hold other files too."""
 
 MAX_PIXELS = 64_000_000
 """Of the largest telephones' photos and of A4 scanned at 800 dpi. Whatever a header claims, what
@@ -47,6 +39,9 @@ COSTLY = {
 that is decoded beside the picture, WebP's decoder holds the picture four times, and the others are
 decoded in Python, a microsecond a value. A4 at 600 dpi are 35 million."""
 
+MAX_PIPED = 100_000_000
+"""Bytes read from what is no file, such as a pipe, which may have no end."""
+
 MAX_SCANNED = 1_000_000_000
 """Pixels of a JPEG times the scans that it comes in: ten for a progressive one. Each scan goes
 over the whole picture again, and a hundred of them fit into a few kilobytes."""
@@ -58,6 +53,8 @@ for in no more."""
 MARKER = re.compile(rb"\xff+([^\x00\x01\xd0-\xd8\xff])")
 """A JPEG's marker that says its length: all but the few that stand alone. In coded data there is
 none, for a byte 255 is followed by a 0 there."""
+
+NO_PICTURE = f"expected a picture ({', '.join(STARTS)}); this is not one"
 
 START_OF_SCAN, END_OF_IMAGE = b"\xda", b"\xd9"
 
@@ -107,7 +104,8 @@ def load(source: Source) -> Picture:
         if isinstance(source, Image.Image):
             _check_size(source.size)
             return _upright(source, source.size)
-        with Image.open(_readable(source), formats=FORMATS) as image:
+        file, kind = _identified(source)
+        with Image.open(file, formats=(kind,)) as image:
             whole = image.size
             _check_cost(image)
             times = _times_too_large(whole)
@@ -130,6 +128,20 @@ def below(folder: str | os.PathLike[str]) -> Iterator[Path]:
                 yield Path(parent, name)
 
 
+def _identified(source: str | os.PathLike[str] | bytes) -> tuple[Path | io.BytesIO, str]:
+    """What Pillow is to open, and its format."""
+    file = _readable(source)
+    if isinstance(file, io.BytesIO):
+        start = file.getvalue()[:LONGEST_START]
+    else:
+        with file.open("rb") as stream:
+            start = stream.read(LONGEST_START)
+    kind = format_of(start)
+    if kind is None:
+        raise PictureError(NO_PICTURE)
+    return file, kind
+
+
 def _readable(source: str | os.PathLike[str] | bytes) -> Path | io.BytesIO:
     if isinstance(source, bytes):
         if not source:
@@ -142,14 +154,17 @@ def _readable(source: str | os.PathLike[str] | bytes) -> Path | io.BytesIO:
         raise PictureError("expected a picture file; this is a folder")
     if not path.exists():
         raise PictureError("no such file")
-    if path.is_file() and path.stat().st_size == 0:
+    if not path.is_file():
+        with path.open("rb") as pipe:
+            return io.BytesIO(pipe.read(MAX_PIPED))
+    if path.stat().st_size == 0:
         raise PictureError("expected a picture; the file is empty")
     return path
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, UnidentifiedImageError):
-        return f"expected a picture ({', '.join(FORMATS)}); this is not one"
+        return NO_PICTURE
     if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
         return _too_large("many more")
     if isinstance(error, OSError) and error.strerror:

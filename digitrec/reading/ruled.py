@@ -81,7 +81,7 @@ def _long_enough(small: NDArray[np.uint8], lines: NDArray[np.uint8]) -> NDArray[
     thin = np.zeros(count, bool)
     for number in range(1, count):
         line = (pieces == number) & (lines > 0)
-        hanging = sizes[np.unique(whole[line]), cv2.CC_STAT_HEIGHT].max()
+        hanging = sizes[whole[line], cv2.CC_STAT_HEIGHT].max()
         length = facts[number, cv2.CC_STAT_WIDTH]
         edge_to_edge = length >= WHOLE * width
         kept[number] = length >= hanging * (LONG_FROM_EDGE_TO_EDGE if edge_to_edge else LONG)
