@@ -11,6 +11,7 @@ from digitrec.reading import ground
 from digitrec.reading.colour import grey_of
 from digitrec.reading.form import Polarity
 from digitrec.reading.noise import without_salt
+from digitrec.reading.normalize import stroke_width
 from digitrec.reading.picture import Picture
 from digitrec.reading.ruled import without_rules
 from digitrec.reading.threshold import core_of
@@ -20,6 +21,9 @@ WORKING_SIDE = 1024
 
 FULL_INK = 0.99
 """Share of the ink under the grey that counts as full ink: a spark or a crumb is not."""
+
+SOFT_EDGE = 0.5
+"""Of a stroke's width: how far its edge reaches in a picture that is out of focus or enlarged."""
 
 GAP_IN_STROKE = 0.15
 """Share of the digit that a gap is wide: MNIST's strokes are, and the loop of an 8 is wider."""
@@ -37,6 +41,7 @@ class Ink:
         strokes: (height, width) float32, 0 on the ground to 255 at full ink, soft at the edges.
         core: (height, width) bool, where ink is beyond doubt.
         scale: pixels of the picture for one pixel of `strokes`.
+        edge: pixels that the soft edge reaches beyond the core.
         notes: what was done, for the reading's notes.
     """
 
@@ -44,6 +49,7 @@ class Ink:
     core: Mask
     scale: float
     notes: tuple[str, ...]
+    edge: int = 1
 
     @property
     def empty(self) -> bool:
@@ -80,13 +86,15 @@ def find(picture: Picture, polarity: Polarity = "auto") -> Ink:
     scale *= picture.scale
     if not core.any():
         return Ink(np.zeros_like(strokes), core, scale, ())
-    core, ruled = without_rules(core)
+    found = core
+    core, ruled = without_rules(found)
     notes = [_note(dark)]
     notes += ["ink told from ground by colour"] * coloured
     notes += ["noise filtered out"] * salted
     notes += ["uneven light evened out"] * local
     notes += ["ruled lines removed"] * ruled
-    return Ink(_soft(strokes, core), core, scale, tuple(notes))
+    edge = max(round(SOFT_EDGE * stroke_width(core.astype(np.uint8) * 255)), 1)
+    return Ink(_soft(strokes, core, found & ~core, edge), core, scale, tuple(notes), edge)
 
 
 def otherwise(picture: Picture, polarity: Polarity, ink: Ink) -> Iterator[Ink]:
@@ -136,8 +144,16 @@ def _working_size(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
     return np.asarray(small, np.uint8), scale
 
 
-def _soft(strokes: NDArray[np.float32], core: Mask) -> NDArray[np.float32]:
-    """The ink with its soft edge, one pixel beyond the core, full ink 255."""
-    near = cv2.dilate(core.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+def _soft(
+    strokes: NDArray[np.float32], core: Mask, others: Mask, edge: int
+) -> NDArray[np.float32]:
+    """The ink with its soft edge, full ink 255: what is near the core and belongs to no other."""
+    near = grown(core, edge) & ~others
     full = ground.middle(strokes[core], FULL_INK)
     return np.where(near, np.minimum(strokes * (255.0 / full), 255), 0).astype(np.float32)
+
+
+def grown(mask: Mask, pixels: int) -> Mask:
+    """What is in the mask or at most so many pixels from it."""
+    brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * pixels + 1, 2 * pixels + 1))
+    return cv2.dilate(mask.astype(np.uint8), brush).astype(bool)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.reading import cuts
-from digitrec.reading.ink import Ink
+from digitrec.reading.ink import Ink, grown
 from digitrec.reading.lines import in_lines
 from digitrec.reading.pieces import (
     Piece,
@@ -97,19 +97,15 @@ def whole(ink: Ink) -> list[Place]:
 
 
 def ink_of(piece: Piece, ink: Ink) -> NDArray[np.float32]:
-    """The soft ink of a piece, with its edge, in a box one pixel larger on each side."""
+    """The soft ink of a piece, with its edge, in a box that has room for that."""
     height, width = ink.core.shape
-    top, left = max(piece.y - 1, 0), max(piece.x - 1, 0)
-    bottom, right = min(piece.bottom + 1, height), min(piece.right + 1, width)
+    top, left = max(piece.y - ink.edge, 0), max(piece.x - ink.edge, 0)
+    bottom, right = min(piece.bottom + ink.edge, height), min(piece.right + ink.edge, width)
     own = np.zeros((bottom - top, right - left), bool)
     own[piece.y - top : piece.bottom - top, piece.x - left : piece.right - left] = piece.mask
     others = ink.core[top:bottom, left:right] & ~own
-    near = own.copy()
-    near[1:] |= own[:-1]
-    near[:-1] |= own[1:]
-    near[:, 1:] |= near[:, :-1].copy()
-    near[:, :-1] |= near[:, 1:].copy()
-    return np.where(near & ~others, ink.strokes[top:bottom, left:right], 0).astype(np.float32)
+    near = grown(own, ink.edge) & ~others
+    return np.where(near, ink.strokes[top:bottom, left:right], 0).astype(np.float32)
 
 
 def _digits_of(line: list[Piece], ink: Ink, rate: Rate) -> list[tuple[Piece, bool]]:

@@ -1,9 +1,16 @@
 """A digit's ink comes to where MNIST has it, to the pixel."""
 
+import io
+
+import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
-from digitrec.reading.normalize import to_mnist
+from digitrec import Reader
+from digitrec.reading import normalize
+from digitrec.reading.classifier import Classifier
+from digitrec.reading.normalize import near_mnist_width, stroke_width, to_mnist
 
 
 def centre_of_mass(image: np.ndarray) -> tuple[float, float]:
@@ -124,3 +131,84 @@ def test_the_ink_that_is_given_stays_as_it_was():
     before = ink.copy()
     to_mnist(ink)
     assert (ink == before).all()
+
+
+def bar(width: int, height: int = 120) -> np.ndarray:
+    """An upright bar of full ink in a field with room around it."""
+    field = np.zeros((height + 80, width + 120), np.uint8)
+    field[40 : 40 + height, 60 : 60 + width] = 255
+    return field
+
+
+@pytest.mark.parametrize("width", [2, 3, 6, 12, 24])
+def test_the_width_of_a_stroke_is_measured(width):
+    # The ends of a bar are near its edge too, so wide ones seem a little narrower.
+    assert stroke_width(bar(width, 400)) == pytest.approx(width, rel=0.08, abs=0.1)
+
+
+def test_nothing_has_no_width():
+    assert stroke_width(np.zeros((9, 9), np.uint8)) == 0
+
+
+@pytest.mark.parametrize("width", [2, 4, 6])
+def test_thin_strokes_become_as_wide_as_mnist_has_them(width):
+    found = stroke_width(near_mnist_width(bar(width)))
+    assert found / 120 == pytest.approx(normalize.THIN, abs=0.015)
+
+
+@pytest.mark.parametrize("width", [40, 50])
+def test_thick_strokes_become_as_narrow_as_mnist_has_them(width):
+    ring = np.zeros((200, 200), np.uint8)
+    ring[20:180, 20:180] = 255
+    ring[20 + width : 180 - width, 20 + width : 180 - width] = 0
+    narrow = near_mnist_width(ring)
+    assert stroke_width(ring) / 160 > normalize.THICK
+    assert stroke_width(narrow) / max(sides(narrow)) < stroke_width(ring) / 160
+
+
+@pytest.mark.parametrize("width", [12, 20, 28])
+def test_strokes_like_those_of_mnist_stay(width):
+    field = bar(width)
+    np.testing.assert_array_equal(near_mnist_width(field), field[40:160, 60 : 60 + width])
+
+
+def test_a_digit_too_small_to_be_measured_stays():
+    field = bar(1, normalize.LEAST_SIDE - 1)
+    np.testing.assert_array_equal(near_mnist_width(field), field)
+
+
+@pytest.mark.mnist
+def test_nearly_all_digits_of_mnist_keep_their_strokes(mnist):
+    large = [
+        cv2.resize(digit, (224, 224), interpolation=cv2.INTER_CUBIC)
+        for digit in mnist.train.images[:500]
+    ]
+    changed = [near_mnist_width(digit).sum() != digit.sum(dtype=float) for digit in large]
+    assert np.mean(changed) <= 0.03
+
+
+@pytest.mark.mnist
+@pytest.mark.parametrize("quality", [None, 60])
+@pytest.mark.parametrize(
+    ("factor", "inverted", "pad"), [(2, False, 30), (3.7, True, 5), (9, True, 99)]
+)
+def test_digits_of_mnist_are_read_as_well_from_pictures(mnist, factor, inverted, pad, quality):
+    """Enlarged, padded, inverted, shifted, saved: within 0.1 points, here 2 of 1,000 digits."""
+    digits = mnist.validation.take(np.arange(1000))
+    classifier = Classifier()
+    raw = classifier.probabilities(digits.images).argmax(axis=1) == digits.labels
+    reader = Reader(classifier, single=True)
+    pictures = (saved(digit, factor, inverted, pad, quality) for digit in digits.images)
+    texts = [reading.text for reading in reader.read_all(pictures)]
+    right = [text == str(label) for text, label in zip(texts, digits.labels, strict=True)]
+    assert abs(np.sum(right) - raw.sum()) <= 2
+
+
+def saved(digit, factor, inverted, pad, quality) -> bytes:
+    side = round(28 * factor)
+    large = cv2.resize(digit, (side, side), interpolation=cv2.INTER_CUBIC)
+    padded = np.pad(large, ((pad, 2 * pad), (3 * pad, pad)))
+    image = Image.fromarray(255 - padded if inverted else padded)
+    file = io.BytesIO()
+    image.save(file, "PNG") if quality is None else image.save(file, "JPEG", quality=quality)
+    return file.getvalue()
