@@ -1,7 +1,9 @@
 """Any picture comes out as upright RGB with dark left and bright right, or as a one-line error."""
 
 import io
+import os
 import struct
+import sys
 import zlib
 from contextlib import suppress
 
@@ -10,7 +12,7 @@ import pytest
 from PIL import Image
 
 from digitrec.errors import PictureError
-from digitrec.reading import picture
+from digitrec.reading import ink, picture
 
 TALL, WIDE = 40, 60
 
@@ -261,6 +263,72 @@ def test_gigantic_pictures_are_refused_by_their_header(side):
         picture.load(png_header(side, side))
 
 
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+@pytest.mark.parametrize(
+    ("start", "reason"),
+    [
+        (b"P6 1001 1000 255\n", "broken"),
+        (b"P6 1001 1000 254\n", "at most 1 million pixels in such a PPM; received 1001 x 1000"),
+        (b"P3 1001 1000 255\n", "at most 1 million pixels in such a PPM"),
+        (b"P5 5000 5000 65535\n", "broken"),
+    ],
+)
+def test_what_is_decoded_slowly_is_refused_sooner(start, reason):
+    with pytest.raises(PictureError, match=reason):
+        picture.load(start + b"1 ")
+
+
+def with_size(data: bytes, form: str, width: int, height: int) -> bytes:
+    """A TIFF's, a BMP's or a lossless WebP's bytes with another size in the header."""
+    changed = bytearray(data)
+    if form == "TIFF":
+        for tag, side in ((256, width), (257, height)):
+            at = data.index(struct.pack("<HHI", tag, 4, 1))
+            struct.pack_into("<I", changed, at + 8, side)
+    elif form == "BMP":
+        struct.pack_into("<ii", changed, 18, width, height)
+    else:
+        bits = struct.unpack_from("<I", data, 21)[0] >> 28 << 28
+        struct.pack_into("<I", changed, 21, bits | (width - 1) | (height - 1) << 14)
+    return bytes(changed)
+
+
+@pytest.mark.parametrize(
+    ("form", "side", "million"), [("TIFF", 6000, 36), ("WEBP", 4000, 16), ("BMP", 8000, 64)]
+)
+def test_each_format_has_its_limit(form, side, million):
+    whole = saved(GREY, form, **({"lossless": True} if form == "WEBP" else {}))
+    with pytest.raises(
+        PictureError, match=f"at most {million} million pixels.*{side + 1} x {side}"
+    ):
+        picture.load(with_size(whole, form, side + 1, side))
+    with pytest.raises(PictureError, match="broken"):
+        picture.load(with_size(whole, form, side, side))
+
+
+def many_scans(count: int) -> bytes:
+    """A progressive JPEG of 64 by 64 pixels whose last scan is repeated."""
+    whole = saved(GREY.resize((64, 64)), "JPEG", progressive=True)
+    last = whole[whole.rindex(b"\xff\xda") : -2]
+    return whole[:-2] + count * last + whole[-2:]
+
+
+def test_jpegs_may_have_so_many_scans(monkeypatch):
+    monkeypatch.setattr(picture, "MAX_SCANNED", 64 * 64 * 30)
+    assert picture.load(many_scans(20)).pixels.shape == (64, 64, 3)
+    with pytest.raises(PictureError, match="at most 30 scans in so large a JPEG; received 36"):
+        picture.load(many_scans(30))
+
+
+def test_what_hangs_on_a_jpeg_is_not_counted_as_its_scans(monkeypatch):
+    """Thumbnails are in its segments, and telephones put a film behind its end."""
+    monkeypatch.setattr(picture, "MAX_SCANNED", GREY.width * GREY.height * 2)
+    thumbnail = b"\xff\xd8" + b"\xff\xda\0\x0c" * 50 + b"\xff\xd9"
+    whole = saved(GREY, "JPEG", quality=95)
+    segment = b"\xff\xe2" + struct.pack(">H", len(thumbnail) + 2) + thumbnail
+    assert looks_like_halves(picture.load(whole[:2] + segment + whole[2:] + thumbnail).pixels)
+
+
 def test_gigantic_pictures_are_refused_where_warnings_are_errors():
     with pytest.raises(PictureError, match="expected at most 64 million pixels"):
         picture.load(png_header(10_000, 10_000))
@@ -359,6 +427,135 @@ def test_libtiff_keeps_quiet_on_broken_files(capfd):
     with suppress(PictureError):
         picture.load(bytes(whole))
     assert capfd.readouterr() == ("", "")
+
+
+def test_several_pictures_in_one_jpeg_as_telephones_make_them():
+    data = saved(GREY, "MPO", save_all=True, append_images=[GREY.point(lambda grey: 255 - grey)])
+    read = picture.load(data)
+    assert looks_like_halves(read.pixels)
+    assert read.notes == ("first frame of several",)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+def test_a_pipe_is_read_like_a_file():
+    out, into = os.pipe()
+    os.write(into, saved(GREY, "PNG"))
+    os.close(into)
+    assert looks_like_halves(picture.load(f"/dev/fd/{out}").pixels)
+    os.close(out)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such file")
+def test_of_what_has_no_end_only_some_is_read(monkeypatch):
+    monkeypatch.setattr(picture, "MAX_PIPED", 1000)
+    with pytest.raises(PictureError, match="this is not one"):
+        picture.load("/dev/zero")
+
+
+LARGE = np.kron(halves(), np.ones((40, 40), np.uint8))
+"""The halves 1600 high and 2400 wide."""
+
+
+def looks_like_large_halves(read: picture.Picture, patch: int = 100) -> bool:
+    times = round(read.scale)
+    rows, columns = np.array([5, 20, 5]) * 40 // times, np.array([5, 16, 50]) * 40 // times
+    near = np.abs(read.pixels[rows, columns].astype(int) - [[0], [patch], [255]])
+    return read.pixels.shape == (1600 // times, 2400 // times, 3) and bool((near <= 3).all())
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "La", "P", "RGB", "RGBA", "CMYK", "YCbCr", "HSV", "I"])
+def test_large_pictures_of_every_mode_are_shrunk(mode):
+    steps = {"La": ["LA"], "CMYK": ["RGB"], "YCbCr": ["RGB"], "HSV": ["RGB"]}
+    image = Image.fromarray(LARGE)
+    for step in [*steps.get(mode, []), mode]:
+        image = image.convert(step)
+    read = picture.load(image)
+    assert read.scale == 2
+    assert looks_like_large_halves(read)
+
+
+def test_large_pictures_in_black_and_white_are_shrunk():
+    image = Image.fromarray(LARGE).convert("1", dither=Image.Dither.NONE)
+    assert looks_like_large_halves(picture.load(image), patch=0)
+
+
+def test_lightness_is_what_counts_of_lab():
+    grey = Image.fromarray(LARGE)
+    middle = Image.new("L", grey.size, 128)
+    assert looks_like_large_halves(picture.load(Image.merge("LAB", [grey, middle, middle])))
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        LARGE,
+        np.dstack([LARGE] * 3),
+        LARGE.astype(np.uint16) * 257,
+        LARGE / 255,
+        np.dstack([LARGE] * 3 + [np.full(LARGE.shape, 255, np.uint8)]),
+    ],
+    ids=["grey", "rgb", "uint16", "float", "rgba"],
+)
+def test_large_arrays_are_shrunk(array):
+    read = picture.load(array)
+    assert read.scale == 2
+    assert looks_like_large_halves(read)
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "TIFF", "BMP", "GIF", "PPM"])
+@pytest.mark.parametrize(
+    ("width", "height", "times"),
+    [(1024, 700, 1), (2047, 900, 1), (2048, 901, 2), (901, 3075, 3), (4100, 4099, 4), (8195, 9, 8)],
+)
+def test_the_longer_side_keeps_1024_pixels(width, height, times, form):
+    if form == "JPEG":  # whose decoder halves only
+        times = {3: 2}.get(times, times)
+    read = picture.load(saved(Image.new("L", (width, height), 200), form))
+    assert read.scale == times
+    assert read.pixels.shape == (height // times, width // times, 3)
+    assert np.abs(read.pixels.astype(int) - 200).max() <= 1
+
+
+def test_what_is_shrunk_stays_in_its_place():
+    """A box of one pixel's picture, times its scale, is where it was."""
+    grey = np.full((3000, 4001), 255, np.uint8)
+    grey[600:900, 1200:1500] = 0
+    for form in ("PNG", "JPEG"):
+        read = picture.load(saved(Image.fromarray(grey), form, quality=95))
+        rows, columns = np.nonzero(read.pixels[:, :, 0] < 128)
+        box = np.array([columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]) * read.scale
+        assert (np.abs(box - [1200, 600, 1500, 900]) <= read.scale).all()
+
+
+def test_a_stored_turn_and_shrinking_go_together():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    for form in ("PNG", "JPEG", "TIFF"):
+        read = picture.load(saved(Image.fromarray(LARGE), form, exif=exif))
+        assert read.scale == 2
+        assert read.pixels.shape == (1200, 800, 3)
+        assert read.pixels[100, 400, 0] < 5 < 250 < read.pixels[1100, 400, 0]
+
+
+def test_what_is_seen_through_does_not_darken_the_edges_when_it_is_shrunk():
+    """White ink from an odd column on: its edge is half of white, whatever black is not seen."""
+    rgba = np.zeros((2048, 2048, 4), np.uint8)
+    rgba[:, 1801:] = 255
+    pixels = picture.load(rgba).pixels
+    assert (pixels[:, 899] == 0).all()
+    assert (np.abs(pixels[:, 900].astype(int) - 127) <= 1).all()
+    assert (pixels[:, 901] == 255).all()
+
+
+@pytest.mark.parametrize("shape", [(1, 60_000), (60_000, 1), (2, 5000), (1023, 1)])
+def test_thin_pictures_keep_a_pixel(shape):
+    read = picture.load(np.full(shape, 50, np.uint8))
+    assert (read.pixels == 50).all()
+    assert min(read.pixels.shape) >= 1
+
+
+def test_no_smaller_than_the_ink_is_looked_for():
+    assert picture.DECODED_SIDE >= ink.WORKING_SIDE
 
 
 def test_pictures_below_a_folder(tmp_path):
