@@ -3,6 +3,7 @@
 import io
 import os
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -33,6 +34,7 @@ KINDS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 """The forms that a picture is written in, by how its name ends."""
 
 
+@cache
 def font(size: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     """Pillow's own font, so many pixels high."""
     return ImageFont.load_default(max(size, 8))
@@ -42,8 +44,10 @@ def shortened(text: str, size: float, width: float) -> str:
     """The text on one line, or as much of its beginning as `width` pixels hold, and three dots."""
     text = " ".join(text.encode("utf-8", "replace").decode().split())
     face = font(size)
-    if face.getlength(text) <= width:
+    length = face.getlength(text)
+    if length <= width:
         return text
+    text = text[: int(len(text) * width / length) + 9]
     while text and face.getlength(f"{text}...") > width:
         text = text[:-1]
     return f"{text}..."
@@ -131,7 +135,7 @@ def _label(
 ) -> None:
     """The text in white on its colour, above the frame, or inside where there is no room."""
     left, top, _, bottom = frame
-    face = font(max(min((bottom - top) / 2, most), 10))
+    face = font(round(max(min((bottom - top) / 2, most), 10)))
     _, _, right, low = face.getbbox(text)
     y = top - low - 3 if top > low + 3 else top
     pen.rectangle((left, y, left + right + 4, y + low + 3), fill=colour)

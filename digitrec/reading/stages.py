@@ -161,7 +161,7 @@ def _panels(seen: Seen) -> Image.Image:
     if picture.width < STRIP * picture.height:
         panels = [_named(name, panel) for name, panel in _stages_of(seen, picture, ink, PANEL)]
         return _beside_each_other(panels, (WIDTH - 3 * (PANEL + 2)) // 2)
-    panels = [_named(name, panel) for name, panel in _stages_of(seen, picture, ink, WIDTH)]
+    panels = [_named(name, panel) for name, panel in _stages_of(seen, picture, ink, WIDTH - 2)]
     return _below_each_other(panels, GAP)
 
 
