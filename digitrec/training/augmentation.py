@@ -8,7 +8,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 from digitrec.errors import expect_one_of
-from digitrec.training.looks import RandomPaper, RandomPen
+from digitrec.training.looks import RandomLine, RandomPaper, RandomPen
 from digitrec.training.recipe import AUGMENTATIONS, Recipe
 
 CENTRE = 13.5
@@ -176,6 +176,7 @@ def layers_for(recipe: Recipe, *, portable: bool = False) -> list[keras.Layer]:
 def _looks(recipe: Recipe) -> list[keras.Layer]:
     return [
         RandomPen(recipe.thickness, recipe.blur, recipe.seed, name="pen"),
+        RandomLine(recipe.lines, recipe.seed, name="line"),
         RandomPaper(recipe.contrast, recipe.ground, recipe.noise, recipe.seed, name="paper"),
     ]
 

@@ -1,8 +1,9 @@
-"""Augmentation of a digit's looks: the pen's width, the focus, the ink, the paper under it."""
+"""Augmentation of a digit's looks: the pen's width, the focus, the ink, its paper."""
 
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 FULL_INK = 255.0
@@ -62,6 +63,36 @@ class RandomPen(Look):
         images = images + ops.maximum(amount, 0.0) * thicker + ops.maximum(-amount, 0.0) * thinner
         share = self.draw(images, 0.0, self.spans["blur"]) * self.sometimes(images, 0.5)
         return images + share * (ops.average_pool(images, 3, 1, "same") - images)
+
+
+@keras.saving.register_keras_serializable("digitrec")
+class RandomLine(Look):
+    """Puts a straight line through some of the digits: of ink, as of ruled paper, or without any.
+
+    Args:
+        lines: share of the images that get a line; half of these lines are gaps in the ink.
+        seed: of the random numbers.
+    """
+
+    def __init__(self, lines: float = 0.15, seed: int = 0, **options: Any) -> None:
+        super().__init__({"lines": lines}, seed, **options)
+
+    def changed(self, images: Any) -> Any:
+        line = self._line(images)
+        drawn = self.sometimes(images, self.spans["lines"])
+        inked = self.sometimes(images, 0.5)
+        grey = inked * self.draw(images, 0.3 * FULL_INK, FULL_INK)
+        lined = ops.where(inked > 0, ops.maximum(images, line * grey), images * (1 - line))
+        return images + drawn * (lined - images)
+
+    def _line(self, images: Any) -> Any:
+        """1 on a line of 1 to 2.5 pixels' width at any angle near the middle, (N, 28, 28, 1)."""
+        turn = self.draw(images, 0.0, np.pi)
+        shift, half = self.draw(images, -10.0, 10.0), self.draw(images, 0.5, 1.25)
+        across = np.arange(28.0, dtype="float32") - 13.5
+        x, y = across[None, None, :, None], across[None, :, None, None]
+        distance = ops.abs(ops.cos(turn) * x + ops.sin(turn) * y - shift)
+        return ops.clip(half + 0.5 - distance, 0.0, 1.0)
 
 
 @keras.saving.register_keras_serializable("digitrec")

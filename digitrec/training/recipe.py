@@ -71,6 +71,7 @@ class Recipe:
         0.7, "full: largest change of the strokes, in pixels a side", low=0, high=1
     )
     blur: float = knob(1.0, "full: largest share of a 3x3 box's blur", low=0, high=1)
+    lines: float = knob(0.15, "full: share crossed by a line of ink or a gap", low=0, high=1)
     contrast: float = knob(0.5, "full: largest share of the ink that is lost", low=0, high=0.9)
     ground: float = knob(0.3, "full: largest grey of uneven ground, as a share", low=0, high=0.9)
     noise: float = knob(0.1, "full: largest deviation of noise, as a share", low=0, high=1)
@@ -147,7 +148,14 @@ PRESETS: Mapping[str, Recipe] = {
         patience=0,
     ),
     "best": Recipe(
-        epochs=40, width=1.25, dropout=0.3, patience=0, augment="full", drawn=0.1, background=0.2
+        epochs=40,
+        width=1.25,
+        dropout=0.3,
+        patience=0,
+        augment="full",
+        drawn=0.15,
+        background=0.2,
+        label_smoothing=0.0,
     ),
 }
 """Recipes that a person can name; single knobs are changed on top of them."""

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from digitrec.training.looks import RandomPaper, RandomPen
+from digitrec.training.looks import RandomLine, RandomPaper, RandomPen
 
 PLAIN_PEN = {"thickness": 0.0, "blur": 0.0}
 PLAIN_PAPER = {"contrast": 0.0, "ground": 0.0, "noise": 0.0}
@@ -23,12 +23,14 @@ def changed(layer, images):
     return np.asarray(layer(images, training=True))[..., 0]
 
 
-@pytest.mark.parametrize("layer", [RandomPen(), RandomPaper()])
+@pytest.mark.parametrize("layer", [RandomPen(), RandomLine(), RandomPaper()])
 def test_nothing_happens_outside_training(bars, layer):
     np.testing.assert_array_equal(layer(bars, training=False), bars)
 
 
-@pytest.mark.parametrize("layer", [RandomPen(**PLAIN_PEN), RandomPaper(**PLAIN_PAPER)])
+@pytest.mark.parametrize(
+    "layer", [RandomPen(**PLAIN_PEN), RandomLine(0.0), RandomPaper(**PLAIN_PAPER)]
+)
 def test_spans_of_zero_change_nothing(bars, layer):
     np.testing.assert_array_equal(layer(bars, training=True), bars)
 
@@ -47,6 +49,24 @@ def test_blur_softens_the_edges_of_half_and_keeps_the_ink(bars):
     assert 0.4 < soft.mean() < 0.6
     assert blurred[:, 14, 11].max() == pytest.approx(85, abs=2)  # a third of full ink
     np.testing.assert_allclose(blurred.sum(axis=(1, 2)), bars[0].sum(), rtol=1e-4)
+
+
+def test_a_line_crosses_its_share_half_of_them_as_gaps(bars):
+    lined = changed(RandomLine(lines=0.4), np.repeat(bars, 3, axis=0))
+    sums = lined.sum(axis=(1, 2)) - bars[0].sum()
+    assert 0.33 < (np.abs(sums) > 1).mean() < 0.45
+    assert 0.12 < (sums > 1).mean() < 0.26
+    assert 0.12 < (sums < -1).mean() < 0.26
+    assert (lined.min(), lined.max()) == (0, 255)
+
+
+def test_a_line_is_as_wide_as_a_thin_pen():
+    field = np.zeros((MANY, 28, 28, 1), "float32")
+    lined = changed(RandomLine(lines=1.0), field)
+    areas = lined.sum(axis=(1, 2)) / np.maximum(lined.max(axis=(1, 2)), 1)
+    lengths = areas[areas > 0]
+    assert (lengths > 5).all()
+    assert lengths.max() <= 2.5 * 28 * np.sqrt(2)
 
 
 def test_contrast_is_lost_by_half_up_to_its_span(bars):

@@ -1,0 +1,87 @@
+"""What is no digit: by energy, by confidence, by measures of the ink."""
+
+from dataclasses import replace
+
+import drawn_digits
+import numpy as np
+import pytest
+
+from digitrec.reading import reject
+from digitrec.reading.card import Card
+from digitrec.reading.classifier import energies
+from digitrec.reading.normalize import to_mnist
+
+SURE, TORN, NOTHING = [9.0, 0.0, 0.0], [5.0, 4.5, 0.0], [0.1, 0.0, 0.0]
+CARD = Card("small", classes=("0", "1", "2"))
+
+
+def form(digit, **options):
+    return to_mnist(255 - np.asarray(drawn_digits.draw(digit, **options)))
+
+
+def statuses(card, *rows):
+    images = np.stack([form(0)] * len(rows))
+    return reject.statuses(images, np.array(rows), card)
+
+
+def test_a_card_without_limits_finds_everything_ok():
+    assert statuses(CARD, SURE, TORN, NOTHING) == ["ok"] * 3
+
+
+def test_confidence_below_its_limit_is_uncertain():
+    card = replace(CARD, uncertain_below=0.7)
+    assert statuses(card, SURE, TORN, NOTHING) == ["ok", "uncertain", "uncertain"]
+
+
+def test_energy_above_its_limits_is_uncertain_and_then_no_digit():
+    sure, torn, nothing = energies(np.array([SURE, TORN, NOTHING]), 1.0)
+    assert sure < torn < nothing
+    card = replace(CARD, uncertain_energy=sure + 0.01, reject_energy=torn + 0.01)
+    assert statuses(card, SURE, TORN, NOTHING) == ["ok", "uncertain", "not_a_digit"]
+
+
+def test_energy_is_the_same_when_all_logits_are_raised_together():
+    rows = np.array([SURE, TORN])
+    np.testing.assert_allclose(energies(rows + 7, 2.0), energies(rows, 2.0))
+
+
+def test_ink_unlike_any_digits_is_no_digit_however_sure_the_model_is():
+    card = replace(CARD, reject_measures={"fill": (0.1, 0.6)})
+    block = np.zeros((28, 28), np.uint8)
+    block[4:24, 4:24] = 255
+    rows = np.array([SURE, SURE])
+    assert reject.statuses(np.stack([form(0), block]), rows, card) == ["ok", "not_a_digit"]
+
+
+def test_measures_of_a_block_are_plain():
+    block = np.zeros((28, 28), np.uint8)
+    block[4:24, 9:19] = 255
+    found = reject.measures(block)
+    assert (found["aspect"], found["fill"], found["pieces"]) == (0.5, 1.0, 1.0)
+    assert reject.measures(np.zeros((28, 28), np.uint8)) == dict.fromkeys(reject.MEASURES, 0.0)
+
+
+@pytest.mark.parametrize("thickness", [6, 10, 14])
+def test_the_stroke_measures_the_pen(thickness):
+    # A pen of so many hundredths of a field in which the digit is 72 + thickness high.
+    expected = thickness / (72 + thickness)
+    assert reject.measures(form(1, thickness=thickness))["stroke"] == pytest.approx(
+        expected, abs=0.04
+    )
+
+
+@pytest.mark.parametrize(("side", "pieces"), [(1, 1), (2, 2)])
+def test_pieces_are_counted_from_three_pixels(side, pieces):
+    image = form(1)
+    image[4 : 4 + side, 2 : 2 + side] = 255
+    assert reject.measures(image)["pieces"] == pieces
+
+
+def test_the_range_is_the_least_and_most_among_digits():
+    images = np.stack([form(digit) for digit in range(10)])
+    ranges = reject.range_of_measures(images)
+    aspects = [reject.measures(image)["aspect"] for image in images]
+    assert ranges["aspect"] == (min(aspects), max(aspects))
+    assert set(ranges) == set(reject.MEASURES)
+    card = replace(CARD, reject_measures=ranges)
+    assert reject.statuses(images, np.array([SURE] * 10), card) == ["ok"] * 10
