@@ -5,7 +5,7 @@
 times fresh processes, which take turns: one that only loads numpy, OpenCV, Pillow and LiteRT, and
 `digitrec predict` of a small picture; then one that decodes a 12-megapixel photo of ten digits in
 full, and one that reads it. It prints medians, their ratios, the memory's peak and what each may
-be, and ends with 1 when something is more. Expect a minute; needs Linux or macOS.
+be. Expect half a minute; needs Linux or macOS, and a machine that does nothing else.
 """
 
 import argparse
@@ -66,8 +66,8 @@ class Run:
     printed: str
 
 
-def main() -> int:
-    """Print the table; return the exit status."""
+def main() -> None:
+    """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=11, help="processes of each kind")
     rounds = parser.parse_args().rounds
@@ -92,7 +92,6 @@ def main() -> int:
         f"{seconds / decoding:.1f} times decoding it | {MOST_SECONDS} s |\n"
         f"| memory for all of that | {peak:.0f} MB | {MOST_MEGABYTES} MB |"
     )
-    return int(times > MOST_TIMES or seconds > MOST_SECONDS or peak > MOST_MEGABYTES)
 
 
 def in_turn(*commands: list[str | Path], rounds: int) -> list[list[Run]]:
@@ -129,4 +128,4 @@ def command() -> list[str | Path]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -5,8 +5,9 @@
     digitrec predict test.csv --csv      prints   Kaggle's submission form, ImageId,Label
     digitrec predict sum.jpg --draw read.png   writes the picture with boxes and digits
 
-A doubtful reading is marked, `7? (61.0 %)`; a picture without ink is `empty`; one that cannot be
-opened is named on stderr, and the others are still done.
+A doubtful digit is marked, `7? (61.0 %)`; lines are parted by `/`. A picture without ink is
+`empty`, one with ink that is no digit `not_a_digit`; one that cannot be opened is named on stderr,
+and the others are still done.
 """
 
 import argparse
@@ -171,7 +172,11 @@ def _form(options: argparse.Namespace, classes: tuple[str, ...]) -> "Form":
 def _text(reading: "Reading", top_k: int, classes: tuple[str, ...]) -> str | None:
     if reading.status == "error":
         return None
-    answers = "; ".join(_likeliest(digit, top_k, classes) for digit in reading.digits)
+    lines: dict[int, list[str]] = {}
+    for digit in reading.digits:
+        if digit.status != "not_a_digit":
+            lines.setdefault(digit.line, []).append(_likeliest(digit, top_k, classes))
+    answers = " / ".join("; ".join(line) for line in lines.values())
     return f"{on_one_line(reading.file or '')}: {answers or reading.status}"
 
 
