@@ -2,7 +2,6 @@
 
 from typing import Literal
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,10 +11,7 @@ from digitrec.reading.normalize import BOX, HALF_INK, stroke_width
 
 DigitStatus = Literal["ok", "uncertain", "not_a_digit"]
 
-MEASURES = ("aspect", "fill", "stroke", "pieces")
-
-SMALLEST_PIECE = 3
-"""Pixels of MNIST's form: fewer are what is left of a soft edge."""
+MEASURES = ("aspect", "fill", "stroke")
 
 
 def measures(image: NDArray[np.uint8]) -> dict[str, float]:
@@ -23,20 +19,17 @@ def measures(image: NDArray[np.uint8]) -> dict[str, float]:
 
     Returns:
         aspect: its width by its height. fill: the share of its box that is ink. stroke: the mean
-        width of its strokes by the 20 pixels of MNIST's box. pieces: how many it is in.
+        width of its strokes by the 20 pixels of MNIST's box.
     """
     ink = image > HALF_INK
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not len(rows):
         return dict.fromkeys(MEASURES, 0.0)
     height, width = int(rows[-1] - rows[0] + 1), int(columns[-1] - columns[0] + 1)
-    _, _, facts, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
-    pieces = int((facts[1:, cv2.CC_STAT_AREA] >= SMALLEST_PIECE).sum())
     return {
         "aspect": width / height,
         "fill": float(ink.sum()) / (height * width),
         "stroke": stroke_width(image) / BOX,
-        "pieces": float(pieces),
     }
 
 

@@ -57,7 +57,7 @@ def test_measures_of_a_block_are_plain():
     block = np.zeros((28, 28), np.uint8)
     block[4:24, 9:19] = 255
     found = reject.measures(block)
-    assert (found["aspect"], found["fill"], found["pieces"]) == (0.5, 1.0, 1.0)
+    assert (found["aspect"], found["fill"]) == (0.5, 1.0)
     assert reject.measures(np.zeros((28, 28), np.uint8)) == dict.fromkeys(reject.MEASURES, 0.0)
 
 
@@ -68,13 +68,6 @@ def test_the_stroke_measures_the_pen(thickness):
     assert reject.measures(form(1, thickness=thickness))["stroke"] == pytest.approx(
         expected, abs=0.04
     )
-
-
-@pytest.mark.parametrize(("side", "pieces"), [(1, 1), (2, 2)])
-def test_pieces_are_counted_from_three_pixels(side, pieces):
-    image = form(1)
-    image[4 : 4 + side, 2 : 2 + side] = 255
-    assert reject.measures(image)["pieces"] == pieces
 
 
 def test_the_range_is_the_least_and_most_among_digits():
