@@ -156,9 +156,13 @@ def refused(classifier: Classifier, _: argparse.Namespace) -> Iterator[Row]:
 def other_hands(classifier: Classifier, _: argparse.Namespace) -> Iterator[Row]:
     """Digits as other people than MNIST's write them."""
     reader = Reader(classifier, single=True)
-    for form in drawn.EUROPEAN:
-        part = drawn.of_form(form, EACH_FORM, FORM_SEED)
-        yield _read(f"drawn: {form.__name__.replace('_', ' ')}", reader, part)
+    rows = [
+        _read(_title(form), reader, drawn.of_form(form, EACH_FORM, FORM_SEED))
+        for form in drawn.EUROPEAN
+    ]
+    yield from rows
+    right, count = sum(row.right for row in rows), sum(row.count for row in rows)
+    yield Row("drawn European 1, 4, 7 and 9", right, count)
     uci = datasets.load("uci").test
     yield _read("UCI test digits, by Turkish writers", reader, uci, detail=False)
 
@@ -276,6 +280,10 @@ def _corruption(
 
 def _names(probabilities: NDArray[np.float64]) -> list[str]:
     return [str(best) for best in probabilities.argmax(axis=1)]
+
+
+def _title(form: drawn.Form) -> str:
+    return f"drawn: {form.__name__.replace('_', ' ')}"
 
 
 def _best(reading: Reading) -> str:
