@@ -1,6 +1,6 @@
 """Ink becomes digits in reading order: pieces joined, touching digits split, the rest left out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from digitrec.reading import cuts
 from digitrec.reading.ink import Ink, grown
 from digitrec.reading.lines import in_lines
+from digitrec.reading.paths import Chain, Link
 from digitrec.reading.pieces import (
     Piece,
     connected,
     gap_between,
     joined,
-    trimmed,
     typical_height,
     union,
     without_things,
@@ -38,21 +38,12 @@ SURE = 0.9
 TOO_WIDE = 1.3
 """Width by height that hardly any digit has: sure or not, a cut is tried."""
 
-WIDEST = 2.0
-"""Width by height beyond which nothing is one digit."""
+CUT_COST, LOOP_COST = 0.7, 1.5
+"""In nats: for a cut through the one stroke in which two digits touch, and for each stroke more.
+A cut has to pay for itself; one through a loop hardly can."""
 
-MOST_PARTS = 6
-"""Parts of one digit, at most, when it is put together again."""
-
-CUT_COST = 0.5
 JOIN_COST = 0.7
-LOW_COST = 4.0
-WIDE_COST = 1.5
-"""In nats beside the classifier's: for a cut through a stroke; for joining what does not touch;
-for being low or wide, by how much. A cut has to pay for itself."""
-
-LOWEST = 0.6
-"""Of the line's height: lower parts are hardly digits."""
+"""In nats: for taking two pieces that do not touch for one digit."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +67,16 @@ def find_digits(ink: Ink, rate: Rate) -> list[Place]:
     if not pieces:
         return []
     pieces = without_things(pieces, ink.core.shape)
-    height = typical_height(pieces)
-    lines = in_lines(joined(pieces, height))
+    lines = in_lines(joined(pieces, typical_height(pieces)))
+    if not lines:
+        return []
+    sure = _rated([piece for line in lines for piece in line], ink, rate)
+    chains = [_chain(line, [next(sure) for _ in line]) for line in lines]
+    sure = _rated([piece for chain in chains for piece in chain.spans.values()], ink, rate)
     return [
         Place(piece, number, cut)
-        for number, line in enumerate(lines)
-        for piece, cut in _digits_of(line, ink, rate)
+        for number, chain in enumerate(chains)
+        for piece, cut in chain.likeliest([next(sure) for _ in chain.spans])
     ]
 
 
@@ -108,64 +103,29 @@ def ink_of(piece: Piece, ink: Ink) -> NDArray[np.float32]:
     return np.where(near, ink.strokes[top:bottom, left:right], 0).astype(np.float32)
 
 
-def _digits_of(line: list[Piece], ink: Ink, rate: Rate) -> list[tuple[Piece, bool]]:
-    """A line's pieces, cut and joined so that they are likeliest to be digits."""
+def _rated(pieces: Sequence[Piece], ink: Ink, rate: Rate) -> Iterator[float]:
+    return iter(rate([ink_of(piece, ink) for piece in pieces]).tolist())
+
+
+def _chain(line: Sequence[Piece], sure: Sequence[float]) -> Chain:
+    """A line's pieces, those cut that may be several digits; `sure` that each is one."""
     height = typical_height(line)
-    sure = rate([ink_of(piece, ink) for piece in line])
     parts: list[Piece] = []
-    links: list[float] = []
-    before: Piece | None = None
-    for piece, confidence in zip(line, sure.tolist(), strict=True):
+    links: list[Link] = []
+    for number, (piece, confidence) in enumerate(zip(line, sure, strict=True)):
+        if number:
+            links.append(_between(line[number - 1], piece))
         wide = piece.width / height
         if wide > TOO_WIDE or (wide > WIDE and confidence < SURE):
-            found, crossed = cuts.parts(piece, piece.thickness())
+            found, crossed = cuts.parts(piece)
+            links += [Link(cut=CUT_COST + LOOP_COST * max(c - 1, 0)) for c in crossed]
         else:
-            found, crossed = [piece], []
-        if before is not None:
-            near = gap_between(before, piece, max(round(piece.thickness()), 1))
-            links.append(-JOIN_COST if np.isfinite(near) else -np.inf)
-        links += [CUT_COST * ink_crossed for ink_crossed in crossed]
+            found = [piece]
         parts += found
-        before = piece
-    return _best(parts, links, height, ink, rate)
+    return Chain(parts, links, height)
 
 
-def _best(
-    parts: list[Piece], links: list[float], height: float, ink: Ink, rate: Rate
-) -> list[tuple[Piece, bool]]:
-    """The cheapest way to read consecutive parts as digits, by dynamic programming.
-
-    `parts` go from left to right. `links` are what lies between each two: the cost of the cut, or
-    less than 0 where nothing is cut, the cost of joining them; minus infinity never joins them.
-    """
-    spans = [
-        (start, stop)
-        for start in range(len(parts))
-        for stop in range(start + 1, min(start + MOST_PARTS, len(parts)) + 1)
-        if not np.isneginf(links[start : stop - 1]).any()
-    ]
-    pieces = {span: union(parts[span[0] : span[1]]) for span in spans}
-    spans = [s for s in spans if s[1] == s[0] + 1 or pieces[s].width <= WIDEST * height]
-    sure = rate([ink_of(pieces[span], ink) for span in spans])
-    best: list[tuple[float, int]] = [(0.0, 0)] + [(float("inf"), 0)] * len(parts)
-    for (start, stop), confidence in zip(spans, sure.tolist(), strict=True):
-        cost = best[start][0] - np.log(max(confidence, 1e-6))
-        cost += _shape_cost(pieces[start, stop], height)
-        cost += sum(-link for link in links[start : stop - 1] if link < 0)
-        cost += links[start - 1] if start and links[start - 1] > 0 else 0.0
-        if cost < best[stop][0]:
-            best[stop] = (cost, start)
-    found: list[tuple[Piece, bool]] = []
-    stop = len(parts)
-    while stop:
-        start = best[stop][1]
-        cut = any(0 <= at < len(links) and links[at] >= 0 for at in (start - 1, stop - 1))
-        found.append((trimmed(pieces[start, stop]), cut))
-        stop = start
-    return found[::-1]
-
-
-def _shape_cost(piece: Piece, height: float) -> float:
-    low = max(LOWEST - piece.height / height, 0.0)
-    wide = max(piece.width / max(height, piece.height) - 1, 0.0)
-    return LOW_COST * low + WIDE_COST * wide
+def _between(piece: Piece, following: Piece) -> Link:
+    """Neighbours may be one digit when no more than a stroke's width lies between them."""
+    gap = gap_between(piece, following, max(round(following.thickness), 1))
+    return Link(join=JOIN_COST if np.isfinite(gap) else float("inf"))

@@ -2,17 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.reading.ground import middle
+from digitrec.reading.normalize import stroke_width
 
 Mask = NDArray[np.bool_]
 
 LARGE = 0.45
 """Share of the typical height that makes a digit: lower case and small zeros are over half."""
+
+SMALL = 0.25
+"""The same for what is no straight stroke: some write 0 as a ring between tall digits."""
 
 FRAGMENT = 0.12
 """Smaller than this share of the typical height, both ways, is a speck."""
@@ -26,6 +31,9 @@ INNER_ENOUGH = 0.1
 
 DRAWN = 3
 """So many times as long as it is thick is what a pen has drawn; the rest are dots."""
+
+STRAIGHT = 1.25
+"""Length by diagonal: a bow's is 1.1, a 7's 1.4, a 0's 2.2."""
 
 FRAME_RIM = 0.1
 FRAME_SHARE = 0.85
@@ -74,13 +82,15 @@ class Piece:
         """How many pixels are ink."""
         return int(self.mask.sum())
 
+    @cached_property
     def thickness(self) -> float:
-        """Mean width of its strokes, in pixels: four times the mean distance to the edge."""
-        inside = cv2.copyMakeBorder(
-            self.mask.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0
-        )
-        distance = cv2.distanceTransform(inside, cv2.DIST_L2, 3)
-        return float(4 * distance[inside > 0].mean())
+        """Mean width of its strokes, in pixels."""
+        return max(stroke_width(self.mask.astype(np.uint8) * 255), 1.0)
+
+    @property
+    def length(self) -> float:
+        """Of its strokes, in pixels: its ink by their width."""
+        return self.area / self.thickness
 
 
 def union(pieces: Sequence[Piece]) -> Piece:
@@ -128,7 +138,7 @@ def without_things(pieces: list[Piece], shape: tuple[int, int]) -> list[Piece]:
     if sum(p.area for p in inner) < INNER_ENOUGH * sum(p.area for p in kept):
         return kept
     height = typical_height(inner)
-    thick = max(piece.thickness() for piece in inner if piece.height >= LARGE * height)
+    thick = max(piece.thickness for piece in inner if piece.height >= LARGE * height)
     return [
         piece
         for piece in kept
@@ -136,12 +146,17 @@ def without_things(pieces: list[Piece], shape: tuple[int, int]) -> list[Piece]:
     ]
 
 
+def is_straight(piece: Piece) -> bool:
+    """Whether it is hardly longer than from corner to corner: a dot, a dash, a comma, a 1."""
+    return piece.length < STRAIGHT * float(np.hypot(piece.height, piece.width))
+
+
 def _is_drawn(piece: Piece) -> bool:
-    return max(piece.height, piece.width) >= DRAWN * piece.thickness()
+    return max(piece.height, piece.width) >= DRAWN * piece.thickness
 
 
 def _is_thing(piece: Piece, size: float, thick: float) -> bool:
-    return max(piece.height, piece.width / 2) > size or piece.thickness() > thick
+    return max(piece.height, piece.width / 2) > size or piece.thickness > thick
 
 
 def _touches(piece: Piece, shape: tuple[int, int]) -> bool:
@@ -178,7 +193,7 @@ def joined(pieces: list[Piece], height: float) -> list[Piece]:
             whole.append(piece)
         else:
             whole[host] = union([whole[host], piece])
-    return [piece for piece in whole if piece.height >= LARGE * height]
+    return [p for p in whole if p.height >= (LARGE if is_straight(p) else SMALL) * height]
 
 
 def _host(piece: Piece, whole: Sequence[Piece], height: float) -> int | None:
@@ -202,7 +217,7 @@ def _nearly_touch(piece: Piece, other: Piece) -> bool:
     """Whether a stroke was broken off another: it is as near as a stroke is thick."""
     if not _is_drawn(piece):
         return False
-    thick = min(piece.thickness(), other.thickness())
+    thick = min(piece.thickness, other.thickness)
     return gap_between(piece, other, int(thick) + 2) <= thick
 
 
