@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import crowded_pictures
 import mutated_pictures
 import pytest
 
@@ -20,6 +21,10 @@ SOME, MANY = 400, 10_000
 MOST_MEMORY = 750
 """MB of the whole process. Of headers that lie about as many pixels as are allowed a picture costs
 four bytes each, and as much again where one strip holds all of it."""
+
+
+MOST_SECONDS = 20
+"""For a large picture of thousands of things, on a machine that does other work too."""
 
 
 @pytest.mark.parametrize("count", [SOME, pytest.param(MANY, marks=pytest.mark.slow)])
@@ -41,6 +46,22 @@ def test_each_is_answered(count):
     assert answers["error"] > 0.3 * count
     assert count - answers["error"] > 0.15 * count
     assert found["megabytes"] < MOST_MEMORY
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", crowded_pictures.PICTURES)
+def test_pictures_of_very_much_are_read_in_time(name):
+    done = subprocess.run(
+        [sys.executable, crowded_pictures.__file__, name],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(SCRIPT.parents[1])},
+        timeout=600,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    seconds = float(done.stdout.removeprefix(name).split()[0])
+    assert seconds < MOST_SECONDS
 
 
 def test_a_number_is_the_same_picture_again():
