@@ -13,8 +13,8 @@ from digitrec.reading.paths import Chain, Link
 from digitrec.reading.pieces import (
     Piece,
     connected,
-    gap_between,
     joined,
+    near,
     typical_height,
     union,
     without_things,
@@ -38,12 +38,15 @@ SURE = 0.9
 TOO_WIDE = 1.3
 """Width by height that hardly any digit has: sure or not, a cut is tried."""
 
-CUT_COST, LOOP_COST = 0.7, 1.5
+CUT_COST, LOOP_COST = 0.7, 2.5
 """In nats: for a cut through the one stroke in which two digits touch, and for each stroke more.
 A cut has to pay for itself; one through a loop hardly can."""
 
 JOIN_COST = 0.7
 """In nats: for taking two pieces that do not touch for one digit."""
+
+NEAR = 0.1
+"""Of the line's height: pieces so far apart may be one digit, if their strokes are thinner yet."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ def _chain(line: Sequence[Piece], sure: Sequence[float]) -> Chain:
     links: list[Link] = []
     for number, (piece, confidence) in enumerate(zip(line, sure, strict=True)):
         if number:
-            links.append(_between(line[number - 1], piece))
+            links.append(_between(line[number - 1], piece, height))
         wide = piece.width / height
         if wide > TOO_WIDE or (wide > WIDE and confidence < SURE):
             found, crossed = cuts.parts(piece)
@@ -125,7 +128,7 @@ def _chain(line: Sequence[Piece], sure: Sequence[float]) -> Chain:
     return Chain(parts, links, height)
 
 
-def _between(piece: Piece, following: Piece) -> Link:
-    """Neighbours may be one digit when no more than a stroke's width lies between them."""
-    gap = gap_between(piece, following, max(round(following.thickness), 1))
-    return Link(join=JOIN_COST if np.isfinite(gap) else float("inf"))
+def _between(piece: Piece, following: Piece, height: float) -> Link:
+    """Neighbours may be one digit when hardly more than a stroke's width lies between them."""
+    together = near(piece, following, max(following.thickness, NEAR * height))
+    return Link(join=JOIN_COST if together else float("inf"))

@@ -48,6 +48,9 @@ GAP = 0.15
 JOINED_HEIGHT = 1.5
 """Of the typical height, at most, when pieces are joined: more would join two lines."""
 
+JOINED_WIDTH = 1.2
+"""The same across: a 5's bar reaches far to the right, a rule or a dash beyond both its sides."""
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -205,6 +208,8 @@ def _host(piece: Piece, whole: Sequence[Piece], height: float) -> int | None:
             continue
         if max(piece.bottom, other.bottom) - min(piece.y, other.y) > JOINED_HEIGHT * height:
             continue
+        if max(piece.right, other.right) - min(piece.x, other.x) > _widest(other, height):
+            continue
         if piece.height >= LARGE * height and other.height >= 0.9 * height:
             continue
         gap = gap_between(piece, other, round(nearest) + 1)
@@ -213,16 +218,25 @@ def _host(piece: Piece, whole: Sequence[Piece], height: float) -> int | None:
     return best
 
 
+def _widest(host: Piece, height: float) -> float:
+    """What is joined makes a digit no wider than that: rules and dashes stay out."""
+    return max(JOINED_WIDTH * height, host.width)
+
+
 def _nearly_touch(piece: Piece, other: Piece) -> bool:
     """Whether a stroke was broken off another: it is as near as a stroke is thick."""
     if not _is_drawn(piece):
         return False
-    thick = min(piece.thickness, other.thickness)
-    return gap_between(piece, other, int(thick) + 2) <= thick
+    return near(piece, other, min(piece.thickness, other.thickness))
+
+
+def near(one: Piece, other: Piece, pixels: float) -> bool:
+    """Whether at most so many pixels of paper lie between two pieces."""
+    return gap_between(one, other, int(pixels) + 2) <= pixels + 1
 
 
 def gap_between(one: Piece, other: Piece, most: int) -> float:
-    """Pixels between two pieces, or infinity when more than `most`."""
+    """Pixels from piece to piece, 1 where they touch, or infinity when more than `most`."""
     left, top = one.x - most, one.y - most
     right, bottom = one.right + most, one.bottom + most
     if other.right <= left or other.x >= right or other.bottom <= top or other.y >= bottom:
