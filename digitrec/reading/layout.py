@@ -48,6 +48,9 @@ JOIN_COST = 0.7
 NEAR = 0.1
 """Of the line's height: pieces so far apart may be one digit, if their strokes are thinner yet."""
 
+LOW_LINE = 0.75
+"""Of the picture's typical height: no line is taken to be lower."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -70,11 +73,12 @@ def find_digits(ink: Ink, rate: Rate) -> list[Place]:
     if not pieces:
         return []
     pieces = without_things(pieces, ink.core.shape)
-    lines = in_lines(joined(pieces, typical_height(pieces)))
+    height = typical_height(pieces)
+    lines = in_lines(joined(pieces, height))
     if not lines:
         return []
     sure = _rated([piece for line in lines for piece in line], ink, rate)
-    chains = [_chain(line, [next(sure) for _ in line]) for line in lines]
+    chains = [_chain(line, [next(sure) for _ in line], LOW_LINE * height) for line in lines]
     sure = _rated([piece for chain in chains for piece in chain.spans.values()], ink, rate)
     return [
         Place(piece, number, cut)
@@ -110,9 +114,12 @@ def _rated(pieces: Sequence[Piece], ink: Ink, rate: Rate) -> Iterator[float]:
     return iter(rate([ink_of(piece, ink) for piece in pieces]).tolist())
 
 
-def _chain(line: Sequence[Piece], sure: Sequence[float]) -> Chain:
-    """A line's pieces, those cut that may be several digits; `sure` that each is one."""
-    height = typical_height(line)
+def _chain(line: Sequence[Piece], sure: Sequence[float], least: float) -> Chain:
+    """A line's pieces, those cut that may be several digits; `sure` that each is one.
+
+    The line is taken to be at least so high: one of nothing but commas has no height.
+    """
+    height = max(typical_height(line), least)
     parts: list[Piece] = []
     links: list[Link] = []
     for number, (piece, confidence) in enumerate(zip(line, sure, strict=True)):

@@ -16,8 +16,8 @@ from digitrec.reading.pieces import Piece, is_straight, union
 Span = tuple[int, int]
 """From a part to the one beyond the last."""
 
-MOST_PARTS = 6
-"""Parts of one digit, at most, when it is put together again."""
+MOST_PARTS = 13
+"""Parts of one digit, at most, when it is put together again: all those of a piece that was cut."""
 
 WIDEST = 2.0
 """Width by the line's height beyond which nothing is one digit."""

@@ -26,6 +26,9 @@ EDGE_THING = 2.5
 """What touches the picture's edge and is so many times as high or as thick as the writing is a
 shadow, a finger or a table."""
 
+LONG_EDGE = 1.3
+"""Times the size of the writing from which a strip along the edge is none of its strokes."""
+
 INNER_ENOUGH = 0.1
 """Share of the ink away from the edges that is enough to know the writing by."""
 
@@ -130,8 +133,13 @@ def connected(core: Mask, least: int = 1) -> list[Piece]:
 
 def typical_height(pieces: Sequence[Piece]) -> float:
     """The height that half of the ink is in pieces lower than."""
-    heights = np.repeat([piece.height for piece in pieces], [piece.area for piece in pieces])
-    return middle(heights.astype(np.float32))
+    return _middle_by_ink(pieces, [piece.height for piece in pieces])
+
+
+def _middle_by_ink(pieces: Sequence[Piece], values: Sequence[float]) -> float:
+    """The value that half of the ink is in pieces of less than."""
+    areas = [piece.area for piece in pieces]
+    return middle(np.repeat(np.array(values, np.float32), areas))
 
 
 def without_things(pieces: list[Piece], shape: tuple[int, int]) -> list[Piece]:
@@ -140,12 +148,40 @@ def without_things(pieces: list[Piece], shape: tuple[int, int]) -> list[Piece]:
     inner = [piece for piece in kept if not _touches(piece, shape) and _is_drawn(piece)]
     if sum(p.area for p in inner) < INNER_ENOUGH * sum(p.area for p in kept):
         return kept
-    height = typical_height(inner)
-    thick = max(piece.thickness for piece in inner if piece.height >= LARGE * height)
+    size = _middle_by_ink(inner, [_size(piece) for piece in inner])
+    thick = max(piece.thickness for piece in inner if _size(piece) >= LARGE * size)
+    flush = _along_edges(kept, shape, LONG_EDGE * size)
     return [
         piece
         for piece in kept
-        if not (_touches(piece, shape) and _is_thing(piece, EDGE_THING * height, 2 * thick))
+        if not any(piece is other for other in flush)
+        and not (_touches(piece, shape) and _is_thing(piece, EDGE_THING * size, 2 * thick))
+    ]
+
+
+def _size(piece: Piece) -> float:
+    """Of a digit: two that touch count as one."""
+    return max(piece.height, piece.width / 2)
+
+
+def _along_edges(pieces: Sequence[Piece], shape: tuple[int, int], long: float) -> list[Piece]:
+    """Strips along an edge of the picture that are longer than that, all those of an edge taken
+    together: a table beside the sheet, a frame. A 1 that is cropped tight is shorter."""
+    height, width = shape
+    strips = [piece for piece in pieces if is_straight(piece) and _is_drawn(piece)]
+    upright = [piece for piece in strips if piece.height > piece.width]
+    lying = [piece for piece in strips if piece.height <= piece.width]
+    edges = (
+        [piece for piece in upright if piece.x <= 1],
+        [piece for piece in upright if piece.right >= width - 1],
+        [piece for piece in lying if piece.y <= 1],
+        [piece for piece in lying if piece.bottom >= height - 1],
+    )
+    return [
+        piece
+        for edge in edges
+        if sum(max(other.height, other.width) for other in edge) > long
+        for piece in edge
     ]
 
 
@@ -159,7 +195,7 @@ def _is_drawn(piece: Piece) -> bool:
 
 
 def _is_thing(piece: Piece, size: float, thick: float) -> bool:
-    return max(piece.height, piece.width / 2) > size or piece.thickness > thick
+    return _size(piece) > size or piece.thickness > thick
 
 
 def _touches(piece: Piece, shape: tuple[int, int]) -> bool:
@@ -187,7 +223,9 @@ def _is_frame(piece: Piece, pieces: Sequence[Piece]) -> bool:
 
 def joined(pieces: list[Piece], height: float) -> list[Piece]:
     """Pieces of one digit put together; what is then too small for a digit is left out."""
-    pieces = [p for p in pieces if max(p.height, p.width) >= FRAGMENT * height]
+    pieces = [
+        p for p in pieces if max(p.height, p.width) >= FRAGMENT * height and not _is_rule(p, height)
+    ]
     pieces.sort(key=lambda piece: -piece.area)
     whole: list[Piece] = []
     for piece in pieces:
@@ -197,6 +235,12 @@ def joined(pieces: list[Piece], height: float) -> list[Piece]:
         else:
             whole[host] = union([whole[host], piece])
     return [p for p in whole if p.height >= (LARGE if is_straight(p) else SMALL) * height]
+
+
+def _is_rule(piece: Piece, height: float) -> bool:
+    """Whether it is a long dash, or what is left of a ruled line."""
+    flat = piece.height < LARGE * height and piece.width > JOINED_WIDTH * height
+    return flat and is_straight(piece)
 
 
 def _host(piece: Piece, whole: Sequence[Piece], height: float) -> int | None:
