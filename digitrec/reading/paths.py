@@ -117,7 +117,7 @@ def digit_cost(piece: Piece, confidence: float, height: float) -> float:
     """What it costs to read a piece as one digit, on a line of that height."""
     tall = piece.height / height
     wide = piece.width / max(height, piece.height)
-    cost = -float(np.log(max(confidence, LEAST_CONFIDENCE)))
+    cost = -float(np.log(max(confidence, LEAST_CONFIDENCE))) * max(wide, 1)
     cost += LOW_COST * max(LOW - tall, 0) + WIDE_COST * max(wide - 1, 0)
     if is_straight(piece):
         cost += LOW_STRAIGHT_COST * max(LOW_STRAIGHT - tall, 0)

@@ -13,6 +13,9 @@ from digitrec.reading.normalize import stroke_width
 
 Mask = NDArray[np.bool_]
 
+TALL = 0.7
+"""Share of the ink in pieces lower than the writing's height: many write 0 half as high as 7."""
+
 LARGE = 0.45
 """Share of the typical height that makes a digit: lower case and small zeros are over half."""
 
@@ -132,14 +135,14 @@ def connected(core: Mask, least: int = 1) -> list[Piece]:
 
 
 def typical_height(pieces: Sequence[Piece]) -> float:
-    """The height that half of the ink is in pieces lower than."""
+    """The height that TALL of the ink is in pieces lower than."""
     return _middle_by_ink(pieces, [piece.height for piece in pieces])
 
 
 def _middle_by_ink(pieces: Sequence[Piece], values: Sequence[float]) -> float:
-    """The value that half of the ink is in pieces of less than."""
+    """The value that TALL of the ink is in pieces of less than."""
     areas = [piece.area for piece in pieces]
-    return middle(np.repeat(np.array(values, np.float32), areas))
+    return middle(np.repeat(np.array(values, np.float32), areas), TALL)
 
 
 def without_things(pieces: list[Piece], shape: tuple[int, int]) -> list[Piece]:
@@ -168,9 +171,9 @@ def _along_edges(pieces: Sequence[Piece], shape: tuple[int, int], long: float) -
     """Strips along an edge of the picture that are longer than that, all those of an edge taken
     together: a table beside the sheet, a frame. A 1 that is cropped tight is shorter."""
     height, width = shape
-    strips = [piece for piece in pieces if is_straight(piece) and _is_drawn(piece)]
-    upright = [piece for piece in strips if piece.height > piece.width]
-    lying = [piece for piece in strips if piece.height <= piece.width]
+    strips = [piece for piece in pieces if is_straight(piece)]
+    upright = [piece for piece in strips if piece.height >= DRAWN * piece.width]
+    lying = [piece for piece in strips if piece.width >= DRAWN * piece.height]
     edges = (
         [piece for piece in upright if piece.x <= 1],
         [piece for piece in upright if piece.right >= width - 1],
@@ -245,16 +248,16 @@ def _is_rule(piece: Piece, height: float) -> bool:
 
 def _host(piece: Piece, whole: Sequence[Piece], height: float) -> int | None:
     """Which of the larger pieces a piece belongs to: the nearest that it lies above or below."""
-    best, nearest = None, GAP * height
+    best, nearest = None, GAP * height + 1
     for number, other in enumerate(whole):
         overlap = min(piece.right, other.right) - max(piece.x, other.x)
-        if overlap < OVERLAP * min(piece.width, other.width) and not _nearly_touch(piece, other):
+        stacked = overlap >= OVERLAP * min(piece.width, other.width)
+        two_digits = piece.height >= LARGE * height and other.height >= 0.9 * height
+        if (not stacked or two_digits) and not _nearly_touch(piece, other):
             continue
         if max(piece.bottom, other.bottom) - min(piece.y, other.y) > JOINED_HEIGHT * height:
             continue
         if max(piece.right, other.right) - min(piece.x, other.x) > _widest(other, height):
-            continue
-        if piece.height >= LARGE * height and other.height >= 0.9 * height:
             continue
         gap = gap_between(piece, other, round(nearest) + 1)
         if gap <= nearest:
