@@ -11,7 +11,7 @@ SMALL_SIDE = 320
 """The ground is looked at in this size: light changes slowly, and a pen still has a pixel."""
 
 CLEARLY = 1.5
-"""Thin ink stands out so many times more than the paper between it."""
+"""Ink stands out so many times more than its ground does the other way."""
 
 WIDEST_STROKE = 1 / 3
 """Of the shorter side. What is wider is no stroke but a shadow, a table, a finger."""
@@ -25,8 +25,11 @@ BRUSHES_A_STROKE = 3
 TINY_SIDE = 64
 """Smaller pictures have one ground: there is no room in them for shadows beside a digit."""
 
-TAIL = 0.003
-"""Share of the pixels that stand out most: as much ink as a thin digit in a large photo has."""
+SURROUNDINGS = 1 / 2
+"""Of the shorter side: so wide that a digit's thick strokes are less than half of it."""
+
+LEAST_INK = 0.01
+"""Share of the pixels that stand out most: less than a thin digit has, more than dirt."""
 
 LEAST_BORDER = 0.15
 """Share of the border that is ground, be a digit cropped ever so tight."""
@@ -47,23 +50,26 @@ def middle(values: NDArray[np.float32], share: float = 0.5) -> float:
     return float(np.partition(flat, place)[place])
 
 
-def is_dark_ink(grey: Grey) -> bool:
-    """Whether the ink is darker than its ground.
+def is_dark_ink(grey: Grey) -> tuple[bool, bool]:
+    """Whether the ink is darker than its ground, and whether that is clear.
 
-    Thin ink is what stands out from its surroundings: few pixels do, and they do it more than
-    paper that happens to lie between two strokes. Where neither way is clear the strokes are
-    thick; then the border is ground, and ink is what differs more from it.
+    Ink is what differs from the middle grey around it, which is the ground's as long as the ink
+    covers less than half of it. On tiny pictures the border is ground.
     """
-    if max(grey.shape) >= TINY_SIDE:
-        small = shrunk(grey)
-        side = max(min(small.shape) // 4, 1)
-        change = small - cv2.blur(small, (side, side))
-        dark, light = -middle(change, TAIL), middle(change, 1 - TAIL)
-        if max(dark, light) > CLEARLY * min(dark, light):
-            return dark > light
-    difference = border_grey(grey) - grey
-    dark = float(np.clip(difference, 0, None).sum())
-    return dark >= float(np.clip(-difference, 0, None).sum())
+    if max(grey.shape) < TINY_SIDE:
+        change = grey - border_grey(grey)
+        dark, light = (float(np.clip(sign * change, 0, None).sum()) for sign in (-1, 1))
+    else:
+        change = _from_surroundings(shrunk(grey))
+        dark, light = -middle(change, LEAST_INK), middle(change, 1 - LEAST_INK)
+    return dark >= light, max(dark, light) > CLEARLY * min(dark, light)
+
+
+def _from_surroundings(grey: Grey) -> Grey:
+    """How much each pixel differs from the middle grey of its surroundings."""
+    side = max(int(min(grey.shape) * SURROUNDINGS), 1) | 1
+    calm = np.clip(cv2.blur(grey, (3, 3)), 0, 255).astype(np.uint8)
+    return np.asarray(calm - cv2.medianBlur(calm, side).astype(np.float32), np.float32)
 
 
 def strokes_on(grey: Grey) -> tuple[Grey, float]:

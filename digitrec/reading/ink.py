@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.reading import ground
+from digitrec.reading import ground, parts
 from digitrec.reading.colour import grey_of
 from digitrec.reading.form import Polarity
 from digitrec.reading.noise import without_salt
@@ -42,6 +42,7 @@ class Ink:
         core: (height, width) bool, where ink is beyond doubt.
         scale: pixels of the picture for one pixel of `strokes`.
         edge: pixels that the soft edge reaches beyond the core.
+        clear: whether there was no doubt of its polarity.
         notes: what was done, for the reading's notes.
     """
 
@@ -50,6 +51,7 @@ class Ink:
     scale: float
     notes: tuple[str, ...]
     edge: int = 1
+    clear: bool = True
 
     @property
     def empty(self) -> bool:
@@ -80,8 +82,8 @@ def find(picture: Picture, polarity: Polarity = "auto") -> Ink:
     pixels, scale = _working_size(picture.pixels)
     grey, coloured = grey_of(pixels)
     grey, salted = without_salt(grey)
-    dark = polarity == "dark" or (polarity == "auto" and ground.is_dark_ink(grey))
-    strokes, unevenness = ground.strokes_on(grey if dark else 255 - grey)
+    grey, dark, clear, parted = _dark_on_light(grey, polarity)
+    strokes, unevenness = ground.strokes_on(grey)
     core, local = core_of(strokes, unevenness)
     scale *= picture.scale
     if not core.any():
@@ -91,10 +93,11 @@ def find(picture: Picture, polarity: Polarity = "auto") -> Ink:
     notes = [_note(dark)]
     notes += ["ink told from ground by colour"] * coloured
     notes += ["noise filtered out"] * salted
+    notes += ["ground of several parts"] * parted
     notes += ["uneven light evened out"] * local
     notes += ["ruled lines removed"] * ruled
     edge = max(round(SOFT_EDGE * stroke_width(core.astype(np.uint8) * 255)), 1)
-    return Ink(_soft(strokes, core, found & ~core, edge), core, scale, tuple(notes), edge)
+    return Ink(_soft(strokes, core, found & ~core, edge), core, scale, tuple(notes), edge, clear)
 
 
 def otherwise(picture: Picture, polarity: Polarity, ink: Ink) -> Iterator[Ink]:
@@ -102,7 +105,7 @@ def otherwise(picture: Picture, polarity: Polarity, ink: Ink) -> Iterator[Ink]:
 
     A felt pen that runs dry, or an outline, leaves two edges with nothing between.
     """
-    if polarity == "auto":
+    if polarity == "auto" and not ink.clear:
         found = find(picture, "light" if DARK in ink.notes else "dark")
         if not found.empty:
             yield found
@@ -130,6 +133,18 @@ def of_digit(image: NDArray[np.uint8], polarity: Polarity = "auto") -> Ink:
     return Ink(strokes, strokes > 0, 1.0, (_note(dark),))
 
 
+def _dark_on_light(grey: ground.Grey, polarity: Polarity) -> tuple[ground.Grey, bool, bool, bool]:
+    """Grey of dark ink on light ground; whether it was so, whether that is clear, and parted."""
+    if polarity == "auto":
+        parted = parts.evened(grey)
+        if parted is not None:
+            return *parted, True, True
+        dark, clear = ground.is_dark_ink(grey)
+    else:
+        dark, clear = polarity == "dark", True
+    return grey if dark else 255 - grey, dark, clear, False
+
+
 def _note(dark: bool) -> str:
     return DARK if dark else LIGHT
 
@@ -144,9 +159,7 @@ def _working_size(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
     return np.asarray(small, np.uint8), scale
 
 
-def _soft(
-    strokes: NDArray[np.float32], core: Mask, others: Mask, edge: int
-) -> NDArray[np.float32]:
+def _soft(strokes: NDArray[np.float32], core: Mask, others: Mask, edge: int) -> NDArray[np.float32]:
     """The ink with its soft edge, full ink 255: what is near the core and belongs to no other."""
     near = grown(core, edge) & ~others
     full = ground.middle(strokes[core], FULL_INK)
@@ -155,5 +168,5 @@ def _soft(
 
 def grown(mask: Mask, pixels: int) -> Mask:
     """What is in the mask or at most so many pixels from it."""
-    brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * pixels + 1, 2 * pixels + 1))
-    return cv2.dilate(mask.astype(np.uint8), brush).astype(bool)
+    distance = cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 3)
+    return np.asarray(distance <= pixels)

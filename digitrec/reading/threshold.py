@@ -22,6 +22,10 @@ NEAR_INK = 1 / 3
 """Otsu's threshold is sought around what has this share of the contrast: of a whole sheet with
 little ink it would find the paper's own two greys."""
 
+SURELY = 0.55
+"""Share of the contrast that some part of each piece of ink has: printed patterns and the dirt of
+paper are paler than pens, though darker than the threshold in places."""
+
 SAUVOLA_K = 0.2
 SAUVOLA_WINDOW = 1 / 8
 """Of the shorter side. Constants of Sauvola and Pietikainen 2000, "Adaptive document image
@@ -41,18 +45,33 @@ def core_of(strokes: Grey, unevenness: float) -> tuple[NDArray[np.bool_], bool]:
     contrast = _contrast(strokes)
     if contrast < max(LEAST_CONTRAST, NOISES * _noise(strokes)):
         return np.zeros(strokes.shape, bool), False
+    even = unevenness <= UNEVEN * contrast
     level = _otsu(strokes, contrast)
-    if unevenness <= UNEVEN * contrast:
-        return strokes >= level, False
-    return strokes >= np.maximum(_sauvola(strokes, contrast), NEAR_INK * contrast), True
+    limit = level if even else np.maximum(_sauvola(strokes, contrast), NEAR_INK * contrast)
+    return _with_sure_parts(strokes >= limit, _calm(strokes) >= SURELY * contrast), not even
+
+
+def _with_sure_parts(likely: NDArray[np.bool_], sure: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The connected pieces of what is likely that have something sure in them.
+
+    Thresholding with hysteresis, as in Canny 1986, "A computational approach to edge detection".
+    """
+    _, pieces = cv2.connectedComponents(likely.astype(np.uint8), connectivity=8)
+    kept = np.zeros(int(pieces.max()) + 1, bool)
+    kept[pieces[likely & sure]] = True
+    return kept[pieces]
 
 
 def _contrast(strokes: Grey) -> float:
     """The grey of ink: what a thousandth of the pixels has, and four at least."""
-    calm = strokes
-    if max(strokes.shape) >= TINY_SIDE:
-        calm = np.asarray(cv2.blur(strokes, (3, 3)), np.float32)
-    return middle(calm, max(1 - max(LEAST_INK, 4 / calm.size), 0))
+    return middle(_calm(strokes), max(1 - max(LEAST_INK, 4 / strokes.size), 0))
+
+
+def _calm(strokes: Grey) -> Grey:
+    """The strokes without single sparks, if they have more than a pixel or two of width."""
+    if max(strokes.shape) < TINY_SIDE:
+        return strokes
+    return np.asarray(cv2.blur(strokes, (3, 3)), np.float32)
 
 
 def _noise(strokes: Grey) -> float:
