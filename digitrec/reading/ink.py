@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from digitrec.reading import ground, parts
 from digitrec.reading.colour import grey_of
 from digitrec.reading.form import Polarity
+from digitrec.reading.hollow import closed, gaps_in
 from digitrec.reading.noise import without_salt
 from digitrec.reading.normalize import stroke_width
 from digitrec.reading.picture import Picture
@@ -25,9 +26,7 @@ FULL_INK = 0.99
 SOFT_EDGE = 0.5
 """Of a stroke's width: how far its edge reaches in a picture that is out of focus or enlarged."""
 
-GAP_IN_STROKE = 0.15
-"""Share of the digit that a gap is wide: MNIST's strokes are, and the loop of an 8 is wider."""
-
+FILLED = "gaps in strokes filled"
 DARK, LIGHT = "dark ink on light ground", "light ink on dark ground"
 
 Mask = NDArray[np.bool_]
@@ -90,14 +89,19 @@ def find(picture: Picture, polarity: Polarity = "auto") -> Ink:
         return Ink(np.zeros_like(strokes), core, scale, ())
     found = core
     core, ruled = without_rules(found)
+    gaps = gaps_in(core)
+    core = core | gaps
     notes = [_note(dark)]
     notes += ["ink told from ground by colour"] * coloured
     notes += ["noise filtered out"] * salted
     notes += ["ground of several parts"] * parted
     notes += ["uneven light evened out"] * local
     notes += ["ruled lines removed"] * ruled
+    notes += [FILLED] * bool(gaps.any())
     edge = max(round(SOFT_EDGE * stroke_width(core.astype(np.uint8) * 255)), 1)
-    return Ink(_soft(strokes, core, found & ~core, edge), core, scale, tuple(notes), edge, clear)
+    soft = _soft(strokes, core, found & ~core, edge)
+    soft[gaps] = 255
+    return Ink(soft, core, scale, tuple(notes), edge, clear)
 
 
 def otherwise(picture: Picture, polarity: Polarity, ink: Ink) -> Iterator[Ink]:
@@ -114,12 +118,9 @@ def otherwise(picture: Picture, polarity: Polarity, ink: Ink) -> Iterator[Ink]:
 
 
 def _filled(ink: Ink) -> Ink:
-    _, _, width, height = ink.box()
-    side = max(round(GAP_IN_STROKE * max(width, height)), 2) | 1
-    brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    strokes = np.asarray(cv2.morphologyEx(ink.strokes, cv2.MORPH_CLOSE, brush), np.float32)
-    core = cv2.morphologyEx(ink.core.astype(np.uint8), cv2.MORPH_CLOSE, brush).astype(bool)
-    return replace(ink, strokes=strokes, core=core, notes=(*ink.notes, "gaps in strokes filled"))
+    size = max(ink.box()[2:])
+    core = closed(ink.core.astype(np.float32), size) > 0
+    return replace(ink, strokes=closed(ink.strokes, size), core=core, notes=(*ink.notes, FILLED))
 
 
 def of_digit(image: NDArray[np.uint8], polarity: Polarity = "auto") -> Ink:
