@@ -13,6 +13,7 @@ from digitrec.reading.paths import Chain, Link
 from digitrec.reading.pieces import (
     Piece,
     connected,
+    is_straight,
     joined,
     near,
     typical_height,
@@ -80,7 +81,7 @@ def find_digits(ink: Ink, rate: Rate) -> list[Place]:
     if not lines:
         return []
     sure = _rated([piece for line in lines for piece in line], ink, rate)
-    chains = [_chain(line, [next(sure) for _ in line], LOW_LINE * height) for line in lines]
+    chains = [_chain(line, [next(sure) for _ in line], height) for line in lines]
     sure = _rated([piece for chain in chains for piece in chain.spans.values()], ink, rate)
     return [
         Place(piece, number, cut)
@@ -122,12 +123,12 @@ def _rated(pieces: Sequence[Piece], ink: Ink, rate: Rate) -> Iterator[float]:
     return iter(rate([ink_of(piece, ink) for piece in pieces]).tolist())
 
 
-def _chain(line: Sequence[Piece], sure: Sequence[float], least: float) -> Chain:
+def _chain(line: Sequence[Piece], sure: Sequence[float], page: float) -> Chain:
     """A line's pieces, those cut that may be several digits; `sure` that each is one.
 
-    The line is taken to be at least so high: one of nothing but commas has no height.
+    `page` is the typical height of all lines: one of nothing but commas has no height of its own.
     """
-    height = max(typical_height(line), least)
+    height = max(typical_height(line), page if all(map(is_straight, line)) else LOW_LINE * page)
     parts: list[Piece] = []
     links: list[Link] = []
     for number, (piece, confidence) in enumerate(zip(line, sure, strict=True)):

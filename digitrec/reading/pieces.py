@@ -52,7 +52,8 @@ GAP = 0.15
 """Of the typical height: how far apart the pieces of one digit lie. A 5's bar lies nearer."""
 
 JOINED_HEIGHT = 1.5
-"""Of the typical height, at most, when pieces are joined: more would join two lines."""
+"""Of the typical height, at most, when pieces are joined: more would join two lines. Twice that
+when they nearly touch, for where all digits are broken the typical height is that of a part."""
 
 JOINED_WIDTH = 1.2
 """The same across: a 5's bar reaches far to the right, a rule or a dash beyond both its sides."""
@@ -250,19 +251,26 @@ def _host(piece: Piece, whole: Sequence[Piece], height: float) -> int | None:
     """Which of the larger pieces a piece belongs to: the nearest that it lies above or below."""
     best, nearest = None, GAP * height + 1
     for number, other in enumerate(whole):
-        overlap = min(piece.right, other.right) - max(piece.x, other.x)
-        stacked = overlap >= OVERLAP * min(piece.width, other.width)
-        two_digits = piece.height >= LARGE * height and other.height >= 0.9 * height
-        if (not stacked or two_digits) and not _nearly_touch(piece, other):
-            continue
-        if max(piece.bottom, other.bottom) - min(piece.y, other.y) > JOINED_HEIGHT * height:
-            continue
-        if max(piece.right, other.right) - min(piece.x, other.x) > _widest(other, height):
+        if not _may_be_one(piece, other, height):
             continue
         gap = gap_between(piece, other, round(nearest) + 1)
         if gap <= nearest:
             best, nearest = number, gap
     return best
+
+
+def _may_be_one(piece: Piece, host: Piece, height: float) -> bool:
+    """Whether a piece lies so that it may belong to the digit of a larger one."""
+    tall = max(piece.bottom, host.bottom) - min(piece.y, host.y)
+    wide = max(piece.right, host.right) - min(piece.x, host.x)
+    overlap = min(piece.right, host.right) - max(piece.x, host.x)
+    stacked = overlap >= OVERLAP * min(piece.width, host.width)
+    large = piece.height >= LARGE * height
+    if wide > _widest(host, height) or tall > 2 * JOINED_HEIGHT * height:
+        return False
+    if stacked and tall <= JOINED_HEIGHT * height and not (large and host.height >= 0.9 * height):
+        return True
+    return (stacked or not large) and _nearly_touch(piece, host)
 
 
 def _widest(host: Piece, height: float) -> float:
