@@ -11,11 +11,15 @@ from digitrec.datasets.digits import Part
 from digitrec.training.classic import classic_batch, classic_generator
 from digitrec.training.recipe import Recipe
 
-Batch = tuple[NDArray[Any], NDArray[np.float32]]
+Batch = tuple[NDArray[Any], NDArray[np.float32], NDArray[np.float32]]
+
+BACKGROUND_WEIGHT = 0.3
+"""How much an image of no digit counts beside a digit's 1. As much as a digit, it would make the
+network doubt rare forms of digits more often than it misreads them."""
 
 
 class Batches(keras.utils.PyDataset):
-    """Gives (images (B, 28, 28, 1), targets (B, classes)), prepared while the last step runs.
+    """Gives images (B, 28, 28, 1), targets (B, classes) and weights (B,), while a step runs.
 
     Args:
         part: the digits; the label `classes` is background, which belongs to all classes alike.
@@ -29,6 +33,7 @@ class Batches(keras.utils.PyDataset):
     ) -> None:
         super().__init__()
         self.part = part
+        self.classes = classes
         uniform = np.full((1, classes), 1 / classes, np.float32)
         self.targets = np.concatenate([np.eye(classes, dtype=np.float32), uniform])
         self.batch_size = batch_size
@@ -42,7 +47,9 @@ class Batches(keras.utils.PyDataset):
     def __getitem__(self, number: int) -> Batch:
         chosen = self._order[number * self.batch_size : (number + 1) * self.batch_size]
         images = self._images(self.part.images[chosen][..., None], number)
-        return images, self.targets[self.part.labels[chosen]]
+        labels = self.part.labels[chosen]
+        weights = np.where(labels < self.classes, 1.0, BACKGROUND_WEIGHT).astype(np.float32)
+        return images, self.targets[labels], weights
 
     def on_epoch_end(self) -> None:
         self.epoch += 1

@@ -40,10 +40,11 @@ def test_shuffles_anew_each_epoch_as_seed_and_epoch_say(part):
 
 
 def test_images_keep_their_targets(part):
-    images, targets = Batches(part, 10, 25, 3)[0]
+    images, targets, weights = Batches(part, 10, 25, 3)[0]
     assert images.shape == (25, 28, 28, 1)
     assert targets.shape == (25, 10)
     assert targets.sum() == 25
+    assert weights.tolist() == [1] * 25
     np.testing.assert_array_equal(targets.argmax(axis=1), images[:, 0, 0, 0] % 10)
 
 

@@ -7,7 +7,7 @@ import small_networks
 
 from digitrec.errors import OptionError
 from digitrec.reading.form import DIGIT_NAMES
-from digitrec.training.batches import Batches
+from digitrec.training.batches import BACKGROUND_WEIGHT, Batches
 from digitrec.training.metrics import AccuracyOnDigits
 from digitrec.training.recipe import Recipe
 from digitrec.training.supplement import supplemented
@@ -43,7 +43,9 @@ def test_other_classes_than_digits_are_refused():
 
 def test_background_has_uniform_targets():
     whole = supplemented(TRAIN, DIGIT_NAMES, Recipe(background=0.5))
-    _, targets = Batches(whole, 10, 300)[0]
+    _, targets, weights = Batches(whole, 10, 300)[0]
+    np.testing.assert_array_equal(weights[:200], 1)
+    np.testing.assert_allclose(weights[200:], BACKGROUND_WEIGHT)
     np.testing.assert_allclose(targets[200:], 0.1)
     np.testing.assert_array_equal(targets[:200].argmax(axis=1), TRAIN.labels)
 
