@@ -15,7 +15,7 @@ from digitrec.reading.pieces import Mask, Piece, trimmed
 SIDEWAYS = 0.05
 """Of a pixel of ink: what a step to the side costs, so that a seam through paper is straight."""
 
-ALONG = 0.25
+ALONG = 0.15
 """What a seam pays for going along a stroke, by going across: so much for each stroke's width."""
 
 APART = 0.12
