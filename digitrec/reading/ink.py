@@ -26,6 +26,9 @@ FULL_INK = 0.99
 SOFT_EDGE = 0.5
 """Of a stroke's width: how far its edge reaches in a picture that is out of focus or enlarged."""
 
+FOREIGN = 0.5
+"""Of the strokes' width: what is thinner may be a line that somebody drew through the digit."""
+
 FILLED = "gaps in strokes filled"
 DARK, LIGHT = "dark ink on light ground", "light ink on dark ground"
 
@@ -105,9 +108,11 @@ def find(picture: Picture, polarity: Polarity = "auto") -> Ink:
 
 
 def otherwise(picture: Picture, polarity: Polarity, ink: Ink) -> Iterator[Ink]:
-    """What else the ink may be, for when it cannot be read: of the other polarity, or with gaps.
+    """What else the ink may be, for when it cannot be read.
 
-    A felt pen that runs dry, or an outline, leaves two edges with nothing between.
+    It may be of the other polarity, if that is not clear. Its strokes may have gaps: a felt pen
+    that runs dry leaves two edges with nothing between. And foreign lines may run through it,
+    which are thinner than its strokes.
     """
     if polarity == "auto" and not ink.clear:
         found = find(picture, "light" if DARK in ink.notes else "dark")
@@ -115,12 +120,24 @@ def otherwise(picture: Picture, polarity: Polarity, ink: Ink) -> Iterator[Ink]:
             yield found
     if not ink.empty:
         yield _filled(ink)
+        thick = _without_thin_lines(ink)
+        if not thick.empty:
+            yield thick
 
 
 def _filled(ink: Ink) -> Ink:
     size = max(ink.box()[2:])
     core = closed(ink.core.astype(np.float32), size) > 0
     return replace(ink, strokes=closed(ink.strokes, size), core=core, notes=(*ink.notes, FILLED))
+
+
+def _without_thin_lines(ink: Ink) -> Ink:
+    side = max(round(FOREIGN * stroke_width(np.where(ink.core, 255, 0))), 2)
+    brush = np.ones((side, side), np.uint8)
+    core = cv2.morphologyEx(ink.core.astype(np.uint8), cv2.MORPH_OPEN, brush).astype(bool)
+    near = grown(core, ink.edge) & (core | ~ink.core)
+    strokes = np.where(near, ink.strokes, 0).astype(np.float32)
+    return replace(ink, strokes=strokes, core=core, notes=(*ink.notes, "thin lines left out"))
 
 
 def of_digit(image: NDArray[np.uint8], polarity: Polarity = "auto") -> Ink:
