@@ -31,6 +31,9 @@ LOW, LOW_COST = 0.6, 4.0
 LOW_STRAIGHT, LOW_STRAIGHT_COST = 0.7, 10.0
 """A straight stroke says nothing but its height: a low one is a comma or a dash, no 1."""
 
+HANGING_COST = 3.0
+"""For a straight stroke that begins below the middle of its neighbours: a comma, however long."""
+
 DROP_COST = 4.0
 """For leaving out a stroke as long as the line is high. Dots and ligatures are much shorter."""
 
@@ -103,11 +106,23 @@ class Chain:
         steps = []
         for (span, piece), confidence in zip(self.spans.items(), confidences, strict=True):
             joins = sum(link.join for link in self.links[span[0] : span[1] - 1])
-            steps.append((span, joins + digit_cost(piece, confidence, self.height), True))
+            cost = joins + digit_cost(piece, confidence, self.height)
+            cost += HANGING_COST * (is_straight(piece) and self._hangs(span))
+            steps.append((span, cost, True))
         for start, part in enumerate(self.parts):
-            if part.height < NEVER_DROPPED * self.height:
+            if not self._is_tall(part):
                 steps.append(((start, start + 1), drop_cost(part, self.height), False))
         return steps
+
+    def _hangs(self, span: Span) -> bool:
+        """Whether a piece begins below the middle of its tall neighbours."""
+        beside = (reversed(self.parts[: span[0]]), self.parts[span[1] :])
+        tall = [next((p for p in side if self._is_tall(p)), None) for side in beside]
+        middles = [part.y + part.height / 2 for part in tall if part is not None]
+        return bool(middles) and self.spans[span].y > sum(middles) / len(middles)
+
+    def _is_tall(self, part: Piece) -> bool:
+        return part.height >= NEVER_DROPPED * self.height
 
     def _cut(self, at: int) -> float:
         return self.links[at - 1].cut if 0 < at < len(self.parts) else 0.0

@@ -100,6 +100,14 @@ def test_a_straight_stroke_is_a_1_only_when_it_is_tall(share, kept):
     assert ((40, 4) in read(chain, {(0, 1): 0.99, (1, 2): 0.99})) is kept
 
 
+@pytest.mark.parametrize(("top", "kept"), [(0, True), (20, True), (40, False)])
+def test_a_stroke_that_hangs_below_its_neighbours_is_a_comma(top, kept):
+    tall = ring(0, 40, 66), ring(80, 40, 66)
+    chain = Chain([tall[0], bar(60, 40, y=top), tall[1]], apart(2), 60.0)
+    sure = dict.fromkeys(chain.spans, 0.99)
+    assert ((60, 4) in read(chain, sure)) is kept
+
+
 @pytest.mark.parametrize("share", [0.3, 0.45, 0.6])
 def test_a_small_ring_is_a_0_between_tall_digits(share):
     small = ring(60, round(share * 60), round(share * 60))
