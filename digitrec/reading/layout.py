@@ -18,8 +18,8 @@ from digitrec.reading.pieces import (
     near,
     typical_height,
     union,
-    without_things,
 )
+from digitrec.reading.things import without_things
 
 Rate = Callable[[Sequence[NDArray[np.float32]]], NDArray[np.float64]]
 """Digits' inks to how sure it is that each is one digit, 0 to 1: a classifier's confidence."""
