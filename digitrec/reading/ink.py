@@ -23,6 +23,9 @@ WORKING_SIDE = 1024
 FULL_INK = 0.99
 """Share of the ink under the grey that counts as full ink: a spark or a crumb is not."""
 
+PAPER = 0.9
+"""Share of the bare paper that is lighter than what counts as its texture: all but its dirt."""
+
 SOFT_EDGE = 0.5
 """Of a stroke's width: how far its edge reaches in a picture that is out of focus or enlarged."""
 
@@ -178,10 +181,16 @@ def _working_size(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
 
 
 def _soft(strokes: NDArray[np.float32], core: Mask, others: Mask, edge: int) -> NDArray[np.float32]:
-    """The ink with its soft edge, full ink 255: what is near the core and belongs to no other."""
-    near = grown(core, edge) & ~others
+    """The ink with its soft edge, full ink 255: what is near the core and belongs to no other.
+
+    What bare paper has too, by its texture or printing, is taken off.
+    """
+    near = grown(core, edge)
     full = ground.middle(strokes[core], FULL_INK)
-    return np.where(near, np.minimum(strokes * (255.0 / full), 255), 0).astype(np.float32)
+    bare = strokes[~(near | others)]
+    paper = min(ground.middle(bare, PAPER), full / 2) if bare.size else 0.0
+    soft = np.clip((strokes - paper) * (255.0 / (full - paper)), 0, 255)
+    return np.where(near & ~others, soft, 0).astype(np.float32)
 
 
 def grown(mask: Mask, pixels: int) -> Mask:
