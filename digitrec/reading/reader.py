@@ -14,11 +14,10 @@ from PIL import Image
 
 from digitrec.errors import PictureError, expect_one_of
 from digitrec.reading import ink as inks
-from digitrec.reading import layout, reject
+from digitrec.reading import layout, reject, views
 from digitrec.reading import picture as pictures
 from digitrec.reading.classifier import Classifier, softmax
 from digitrec.reading.form import DIGIT_NAMES, POLARITIES, SIDE, Polarity
-from digitrec.reading.ground import TINY_SIDE
 from digitrec.reading.ink import Ink
 from digitrec.reading.layout import Place
 from digitrec.reading.normalize import near_mnist_width, to_mnist
@@ -33,23 +32,6 @@ TOGETHER = 16
 
 DOUBTFUL = 0.1
 """What is left of a confidence, for the layout, when the ink is no digit."""
-
-ENOUGH_TO_TURN = 3
-"""Fewer digits say too little about which way up they are: 6 and 9 are each other's turn."""
-
-SURE_ENOUGH = 0.9
-"""Mean confidence from which a picture is taken to be upright without trying its other turns."""
-
-CLEARLY_BETTER = 0.1
-"""How much surer, on the average, the digits of a turned picture must be. Lines that lie on their
-side are many and short as long as they are not turned: a quarter turn must make them fewer."""
-
-TURNS = {
-    1: "lay on its side: turned left",
-    2: "stood on its head: turned round",
-    3: "lay on its side: turned right",
-}
-"""Notes by how many quarter turns to the left bring the picture upright."""
 
 
 @dataclass(frozen=True)
@@ -122,10 +104,10 @@ class Reader:
             PictureError: it cannot be opened as a picture.
         """
         picture = pictures.load(source)
-        ink, places, turns = self._best(picture, inks.find(picture, self.polarity))
-        if turns:
-            picture, ink = _turned_picture(picture, turns), _turned(ink, turns)
-            ink = replace(ink, notes=(*ink.notes, TURNS[turns]))
+        view = views.clearest(self._inks(picture), self._rate, single=self.single)
+        ink, places = view.ink, view.places
+        if view.turns:
+            picture = _turned(picture, view.turns)
         images = _images([layout.ink_of(place.piece, ink) for place in places])
         digits = self._digits(images, [_box(place, ink, picture) for place in places])
         digits = [replace(d, line=place.line) for d, place in zip(digits, places, strict=True)]
@@ -149,52 +131,20 @@ class Reader:
             for ink in found:
                 yield Reading() if ink.empty else reading_of((next(digits),), ink.notes, None)
 
-    def _best(self, picture: Picture, ink: Ink) -> tuple[Ink, list[Place], int]:
-        """The ink, seen another way where that can be read much better, and what is on it."""
-        places, turns = self._places(ink)
-        sure = self._mean_confidence(places, _turned(ink, turns))
-        if sure >= SURE_ENOUGH:
-            return ink, places, turns
-        best = ink, places, turns
-        sure += CLEARLY_BETTER
-        for other in inks.otherwise(picture, self.polarity, ink):
-            places, turns = self._places(other)
-            found = self._mean_confidence(places, _turned(other, turns))
-            if found > sure:
-                best, sure = (other, places, turns), found
-        return best
-
-    def _places(self, ink: Ink) -> tuple[list[Place], int]:
-        """The digits' places, and by how many quarter turns to the left the picture is upright."""
-        if ink.empty:
-            return [], 0
-        if self.single or max(ink.core.shape) < TINY_SIDE:
-            return layout.whole(ink), 0
-        upright = layout.find_digits(ink, self._rate)
-        sure = self._mean_confidence(upright, ink)
-        if len(upright) < ENOUGH_TO_TURN or sure >= SURE_ENOUGH:
-            return upright, 0
-        best, best_turns = upright, 0
-        sure += CLEARLY_BETTER
-        for turns in TURNS:
-            turned = _turned(ink, turns)
-            places = layout.find_digits(turned, self._rate)
-            found = self._mean_confidence(places, turned)
-            if found > sure and (turns == 2 or _lines(places) < _lines(upright)):
-                best, best_turns, sure = places, turns, found
-        return best, best_turns
-
-    def _mean_confidence(self, places: Sequence[Place], ink: Ink) -> float:
-        if not places:
-            return 0.0
-        return float(self._rate([layout.ink_of(place.piece, ink) for place in places]).mean())
+    def _inks(self, picture: Picture) -> Iterator[Ink]:
+        """What the ink is, then what else it may be."""
+        ink = inks.find(picture, self.polarity)
+        yield ink
+        yield from inks.otherwise(picture, self.polarity, ink)
 
     def _rate(self, digits: Sequence[NDArray[np.float32]]) -> NDArray[np.float64]:
         """How sure it is that each ink is one digit, 0 to 1."""
         images = _images(digits)
         probabilities, statuses = self._answers(images)
         no_digit = [status == "not_a_digit" for status in statuses]
-        return probabilities.max(axis=1) * np.where(no_digit, DOUBTFUL, 1.0)
+        even = 1 / probabilities.shape[1]
+        sure = (probabilities.max(axis=1) - even) / (1 - even)
+        return sure * np.where(no_digit, DOUBTFUL, 1.0)
 
     def _answers(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.float64], list[DigitStatus]]:
         """Probabilities (N, classes), and the status of each."""
@@ -248,12 +198,7 @@ def _images(digits: Sequence[NDArray[np.float32]]) -> NDArray[np.uint8]:
     return images
 
 
-def _turned(ink: Ink, turns: int) -> Ink:
-    strokes, core = np.rot90(ink.strokes, turns), np.rot90(ink.core, turns)
-    return replace(ink, strokes=np.ascontiguousarray(strokes), core=np.ascontiguousarray(core))
-
-
-def _turned_picture(picture: Picture, turns: int) -> Picture:
+def _turned(picture: Picture, turns: int) -> Picture:
     return replace(picture, pixels=np.ascontiguousarray(np.rot90(picture.pixels, turns)))
 
 
@@ -265,10 +210,6 @@ def _box(place: Place, ink: Ink, picture: Picture) -> tuple[int, int, int, int]:
     right = min(round(piece.right * ink.scale), columns)
     bottom = min(round(piece.bottom * ink.scale), rows)
     return left, top, right - left, bottom - top
-
-
-def _lines(places: Sequence[Place]) -> int:
-    return len({place.line for place in places})
 
 
 def _notes(places: Sequence[Place]) -> tuple[str, ...]:
