@@ -26,24 +26,25 @@ SURE = 0.9
 """Confidence of a digit that counts as read."""
 
 BETTER = 0.1
-"""How much surer, on the average, the digits must be when the ink or the half turn is another."""
+"""How much surer, on the average, the digits of other ink must be."""
+
+LITTLE_BETTER = 0.05
+"""The same after a quarter turn that makes the lines fewer. Lines that lie on their side seem to
+be many and short, which says nearly all."""
+
+GAIN = 4.0
+"""Nats of doubt that a turn must take away that leaves the lines as many: one picture in fifty, at
+most, is taken upside down and not turned by the camera. An odd 9 on a cheque is no reason."""
 
 ENOUGH_TO_TURN = 3
-"""Fewer digits say too little about which way up they are: 6 and 9 are each other's turn."""
+"""Fewer digits say too little about which way up they are: 6 and 9 are each other's turn. One that
+was cut from another counts half, as it was cut so as to look like a digit."""
 
-FEWER_LINES = 0.05
-"""The same after a quarter turn that makes the lines fewer. Lines that lie on their side seem to be
-many and short, which says nearly enough."""
+LEAST_SURE = 0.02
+"""However bad one digit is, it doubts no more than 4 nats: an ink blot is not to turn a sheet."""
 
-AS_MANY_LINES = 0.3
-"""The same after a quarter turn that leaves the lines as many: digits that touch, or a square."""
-
-HALF_TURN = 10.0
-"""Log odds, in nats, that a half turn must gain: three digits that cannot be read as they stand,
-and can when turned. An odd 9 and a 7 on one cheque are no reason."""
-
-LEAST_DOUBT = 0.02
-"""No digit counts for more or less than log odds of 0.02: a sum is not for one digit to decide."""
+CUT_DOUBT = 0.5
+"""Nats for a digit that was cut: what lies wrong is cut until it looks like digits."""
 
 TURNS = {
     1: "lay on its side: turned left",
@@ -80,10 +81,15 @@ class View:
         return len({place.line for place in self.places})
 
     @cached_property
-    def log_odds(self) -> float:
-        """That all its places hold digits, in nats."""
-        sure = np.clip(self.sure, LEAST_DOUBT, 1 - LEAST_DOUBT)
-        return float(np.log(sure / (1 - sure)).sum())
+    def count(self) -> float:
+        """How many digits there are; those that were cut count half."""
+        return sum(0.5 if place.cut else 1.0 for place in self.places)
+
+    @cached_property
+    def doubt(self) -> float:
+        """Whether all its places hold digits, in nats; 0 is none."""
+        cuts = sum(place.cut for place in self.places)
+        return float(-np.log(np.maximum(self.sure, LEAST_SURE)).sum()) + CUT_DOUBT * cuts
 
 
 def clearest(inks: Iterable[Ink], rate: Rate, *, single: bool) -> View:
@@ -118,25 +124,20 @@ def _upright(ink: Ink, rate: Rate, single: bool) -> View:
     view = _found(ink, rate)
     if view.mean >= READS_WELL:
         return view
-    quarters = [_found(ink, rate, turns) for turns in (1, 3)]
-    quarters = [quarter for quarter in quarters if _lies_on_its_side(view, quarter)]
-    if quarters:
-        return max(quarters, key=lambda quarter: quarter.mean)
-    half = _found(ink, rate, 2)
-    return half if _stands_on_its_head(view, half) else view
+    turned = [_found(ink, rate, turns) for turns in TURNS]
+    return max(
+        [view, *(other for other in turned if _is_upright(other, view))],
+        key=lambda seen: seen.mean,
+    )
 
 
-def _lies_on_its_side(view: View, quarter: View) -> bool:
-    if len(quarter.places) < ENOUGH_TO_TURN or quarter.lines > view.lines:
+def _is_upright(turned: View, view: View) -> bool:
+    """Whether a picture is so much clearer turned that it must have lain otherwise."""
+    if turned.count < ENOUGH_TO_TURN or turned.lines > view.lines:
         return False
-    better = FEWER_LINES if quarter.lines < view.lines else AS_MANY_LINES
-    return quarter.mean > view.mean + better
-
-
-def _stands_on_its_head(view: View, half: View) -> bool:
-    if min(len(view.places), len(half.places)) < ENOUGH_TO_TURN:
-        return False
-    return half.mean > view.mean + BETTER and half.log_odds > view.log_odds + HALF_TURN
+    if turned.lines < view.lines and turned.turns != 2:
+        return turned.mean > view.mean + LITTLE_BETTER
+    return turned.doubt < view.doubt - GAIN
 
 
 def _found(ink: Ink, rate: Rate, turns: int = 0) -> View:
