@@ -16,7 +16,7 @@ from digitrec.datasets.digits import Digits, Images, Part
 from digitrec.errors import DataError, ModelError, OptionError, OutputError
 from digitrec.reading import card as cards
 from digitrec.reading.card import Card
-from digitrec.reading.reject import range_of_measures
+from digitrec.reading.reject import most_of_measures
 
 
 def convert(
@@ -73,7 +73,7 @@ def convert(
                 card,
                 temperature=conversion.temperature,
                 **asdict(conversion.limits),
-                reject_measures=range_of_measures(validation.images),
+                reject_above=most_of_measures(validation.images),
                 sha256={**hashes, output.name: files.sha256(new_model)},
                 facts={**facts, "tflite": _facts(conversion)},
             ),

@@ -36,7 +36,7 @@ class Card:
         uncertain_energy: a reading of more energy (classifier.energies) than this is "uncertain";
             None: energy says nothing.
         reject_energy: a reading of more energy than this is no digit; None: energy says nothing.
-        reject_measures: least and most of measures of the ink (reject.measures) by name; what
+        reject_above: the most of measures of the ink (reject.measures) by name; what
             lies outside is no digit.
         sha256: hash of each model file that the card speaks for, by file name.
         facts: what a reader may want to know: data, recipe, accuracy. Nothing is computed from it.
@@ -51,7 +51,7 @@ class Card:
     uncertain_below: float = 0.0
     uncertain_energy: float | None = None
     reject_energy: float | None = None
-    reject_measures: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    reject_above: Mapping[str, float] = field(default_factory=dict)
     sha256: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     format: int = FORMAT
@@ -67,25 +67,16 @@ class Card:
             limit = getattr(self, name)
             _check(name, _is_limit(limit), "a number", limit)
         _check(
-            "reject_measures",
-            isinstance(self.reject_measures, Mapping)
-            and all(_is_range(limits) for limits in self.reject_measures.values()),
-            "a least and a most value of each",
-            self.reject_measures,
+            "reject_above",
+            isinstance(self.reject_above, Mapping)
+            and all(_is_limit(most) for most in self.reject_above.values()),
+            "the most of each measure",
+            self.reject_above,
         )
 
 
 def _is_limit(value: object) -> bool:
     return value is None or (isinstance(value, int | float) and math.isfinite(value))
-
-
-def _is_range(limits: object) -> bool:
-    return (
-        isinstance(limits, list | tuple)
-        and len(limits) == 2
-        and all(isinstance(limit, int | float) for limit in limits)
-        and limits[0] <= limits[1]
-    )
 
 
 def _are_names(classes: object) -> bool:

@@ -46,7 +46,7 @@ def test_energy_is_the_same_when_all_logits_are_raised_together():
 
 
 def test_ink_unlike_any_digits_is_no_digit_however_sure_the_model_is():
-    card = replace(CARD, reject_measures={"fill": (0.1, 0.6)})
+    card = replace(CARD, reject_above={"fill": 0.6})
     block = np.zeros((28, 28), np.uint8)
     block[4:24, 4:24] = 255
     rows = np.array([SURE, SURE])
@@ -57,7 +57,7 @@ def test_measures_of_a_block_are_plain():
     block = np.zeros((28, 28), np.uint8)
     block[4:24, 9:19] = 255
     found = reject.measures(block)
-    assert (found["aspect"], found["fill"]) == (0.5, 1.0)
+    assert (found["aspect"], found["fill"]) == (0.5, 0.5)
     assert reject.measures(np.zeros((28, 28), np.uint8)) == dict.fromkeys(reject.MEASURES, 0.0)
 
 
@@ -70,11 +70,18 @@ def test_the_stroke_measures_the_pen(thickness):
     )
 
 
-def test_the_range_is_the_least_and_most_among_digits():
+def test_limits_are_the_most_among_digits():
     images = np.stack([form(digit) for digit in range(10)])
-    ranges = reject.range_of_measures(images)
-    aspects = [reject.measures(image)["aspect"] for image in images]
-    assert ranges["aspect"] == (min(aspects), max(aspects))
-    assert set(ranges) == set(reject.MEASURES)
-    card = replace(CARD, reject_measures=ranges)
+    most = reject.most_of_measures(images)
+    assert most["aspect"] == max(reject.measures(image)["aspect"] for image in images)
+    assert set(most) == set(reject.MEASURES)
+    card = replace(CARD, reject_above=most)
     assert reject.statuses(images, np.array([SURE] * 10), card) == ["ok"] * 10
+
+
+@pytest.mark.parametrize("width", [1, 2, 4])
+def test_a_straight_one_is_a_digit_however_narrow(width):
+    bar = np.zeros((28, 28), np.uint8)
+    bar[4:24, 12 : 12 + width] = 255
+    card = replace(CARD, reject_above=reject.most_of_measures(np.stack([form(0), form(1)])))
+    assert reject.statuses(bar[None], np.array([SURE]), card) == ["ok"]
