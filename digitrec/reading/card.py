@@ -36,8 +36,8 @@ class Card:
         uncertain_energy: a reading of more energy (classifier.energies) than this is "uncertain";
             None: energy says nothing.
         reject_energy: a reading of more energy than this is no digit; None: energy says nothing.
-        reject_above: the most of measures of the ink (reject.measures) by name; what
-            lies outside is no digit.
+        reject_above: the most of measures of the ink (reject.measures) by name: what has more is
+            no digit.
         sha256: hash of each model file that the card speaks for, by file name.
         facts: what a reader may want to know: data, recipe, accuracy. Nothing is computed from it.
         format: version of this form.

@@ -83,5 +83,5 @@ def test_limits_are_the_most_among_digits():
 def test_a_straight_one_is_a_digit_however_narrow(width):
     bar = np.zeros((28, 28), np.uint8)
     bar[4:24, 12 : 12 + width] = 255
-    card = replace(CARD, reject_above=reject.most_of_measures(np.stack([form(0), form(1)])))
+    card = replace(CARD, reject_above=reject.most_of_measures(form(0, thickness=22)[None]))
     assert reject.statuses(bar[None], np.array([SURE]), card) == ["ok"]
