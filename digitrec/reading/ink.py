@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from digitrec.reading import ground, parts
 from digitrec.reading.colour import grey_of
-from digitrec.reading.form import Polarity
+from digitrec.reading.form import SIDE, Polarity
 from digitrec.reading.hollow import closed, gaps_in
 from digitrec.reading.noise import without_salt
 from digitrec.reading.normalize import stroke_width
@@ -37,6 +37,9 @@ DARK, LIGHT = "dark ink on light ground", "light ink on dark ground"
 
 Mask = NDArray[np.bool_]
 
+DigitInk = NDArray[np.float32] | NDArray[np.uint8]
+"""Of one digit: float32 (height, width), or uint8 (28, 28) where it is in MNIST's form already."""
+
 
 @dataclass(frozen=True)
 class Ink:
@@ -48,6 +51,7 @@ class Ink:
         scale: pixels of the picture for one pixel of `strokes`.
         edge: pixels that the soft edge reaches beyond the core.
         clear: whether there was no doubt of its polarity.
+        in_form: whether `strokes` are one digit that is in MNIST's form already.
         notes: what was done, for the reading's notes.
     """
 
@@ -57,6 +61,7 @@ class Ink:
     notes: tuple[str, ...]
     edge: int = 1
     clear: bool = True
+    in_form: bool = False
 
     @property
     def empty(self) -> bool:
@@ -113,10 +118,13 @@ def find(picture: Picture, polarity: Polarity = "auto") -> Ink:
 def otherwise(picture: Picture, polarity: Polarity, ink: Ink) -> Iterator[Ink]:
     """What else the ink may be, for when it cannot be read.
 
-    It may be of the other polarity, if that is not clear. Its strokes may have gaps: a felt pen
-    that runs dry leaves two edges with nothing between. And foreign lines may run through it,
-    which are thinner than its strokes.
+    All that there is, if the picture has MNIST's size: it may be in MNIST's form already. It may
+    be of the other polarity, if that is not clear. Its strokes may have gaps: a felt pen that runs
+    dry leaves two edges with nothing between. And foreign lines may run through it, which are
+    thinner than its strokes.
     """
+    if picture.pixels.shape[:2] == (SIDE, SIDE):
+        yield of_digit(grey_of(picture.pixels)[0].astype(np.uint8), polarity)
     if polarity == "auto" and not ink.clear:
         found = find(picture, "light" if DARK in ink.notes else "dark")
         if not found.empty:
@@ -151,7 +159,7 @@ def of_digit(image: NDArray[np.uint8], polarity: Polarity = "auto") -> Ink:
     grey = image.astype(np.float32)
     dark = polarity == "dark" or (polarity == "auto" and ground.border_grey(grey) > 127)
     strokes = 255 - grey if dark else grey
-    return Ink(strokes, strokes > 0, 1.0, (_note(dark),))
+    return Ink(strokes, strokes > 0, 1.0, (_note(dark),), in_form=True)
 
 
 def _dark_on_light(grey: ground.Grey, polarity: Polarity) -> tuple[ground.Grey, bool, bool, bool]:

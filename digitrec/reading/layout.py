@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.reading import cuts
-from digitrec.reading.ink import Ink, grown
+from digitrec.reading.ink import DigitInk, Ink, grown
 from digitrec.reading.lines import in_lines
 from digitrec.reading.paths import Chain, Link
 from digitrec.reading.pieces import (
@@ -21,7 +21,7 @@ from digitrec.reading.pieces import (
 )
 from digitrec.reading.things import without_things
 
-Rate = Callable[[Sequence[NDArray[np.float32]]], NDArray[np.float64]]
+Rate = Callable[[Sequence[DigitInk]], NDArray[np.float64]]
 """Digits' inks to how sure it is that each is one digit, 0 to 1: a classifier's confidence."""
 
 LEAST_AREA = 1e-4

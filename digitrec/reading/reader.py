@@ -18,7 +18,7 @@ from digitrec.reading import layout, reject, views
 from digitrec.reading import picture as pictures
 from digitrec.reading.classifier import Classifier, softmax
 from digitrec.reading.form import DIGIT_NAMES, POLARITIES, SIDE, Polarity
-from digitrec.reading.ink import Ink
+from digitrec.reading.ink import DigitInk, Ink
 from digitrec.reading.layout import Place
 from digitrec.reading.normalize import near_mnist_width, to_mnist
 from digitrec.reading.picture import Picture, Source
@@ -108,9 +108,10 @@ class Reader:
         ink, places = view.ink, view.places
         if view.turns:
             picture = _turned(picture, view.turns)
-        images = _images([layout.ink_of(place.piece, ink) for place in places])
+        images = _images(views.inks_of(places, ink))
         digits = self._digits(images, [_box(place, ink, picture) for place in places])
         digits = [replace(d, line=place.line) for d, place in zip(digits, places, strict=True)]
+        digits = [_uncertain(digit) for digit in digits] if view.doubted else digits
         notes = picture.notes + ink.notes + _notes(places)
         reading = reading_of(tuple(digits), notes, _name(source))
         seen = Seen(picture, ink, places, images, reading)
@@ -137,7 +138,7 @@ class Reader:
         yield ink
         yield from inks.otherwise(picture, self.polarity, ink)
 
-    def _rate(self, digits: Sequence[NDArray[np.float32]]) -> NDArray[np.float64]:
+    def _rate(self, digits: Sequence[DigitInk]) -> NDArray[np.float64]:
         """How sure it is that each ink is one digit, 0 to 1."""
         images = _images(digits)
         probabilities, statuses = self._answers(images)
@@ -191,10 +192,16 @@ def digit_image(source: Source, polarity: Polarity = "auto") -> NDArray[np.uint8
     return _images([layout.ink_of(place.piece, ink) for place in places[:1]] or [ink.strokes])[0]
 
 
-def _images(digits: Sequence[NDArray[np.float32]]) -> NDArray[np.uint8]:
+def _uncertain(digit: Digit) -> Digit:
+    """A digit of ink that was first seen another way, in which it was none or hardly one."""
+    return replace(digit, status="uncertain") if digit.status == "ok" else digit
+
+
+def _images(digits: Sequence[DigitInk]) -> NDArray[np.uint8]:
     images = np.zeros((len(digits), SIDE, SIDE), np.uint8)
     for number, digit in enumerate(digits):
-        images[number] = to_mnist(near_mnist_width(digit))
+        is_ready = digit.dtype == np.uint8
+        images[number] = digit if is_ready else to_mnist(near_mnist_width(digit))
     return images
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.reading import layout
-from digitrec.reading.ink import Ink
+from digitrec.reading.ink import DigitInk, Ink
 from digitrec.reading.layout import Place, Rate
 
 ONE_DIGIT_SIDE = 40
@@ -63,12 +63,14 @@ class View:
         places: the digits in it.
         sure: (N,) how sure it is that each place holds one digit, 0 to 1.
         turns: quarter turns to the left that brought the picture upright.
+        doubted: whether this is not the ink that was seen first.
     """
 
     ink: Ink
     places: Sequence[Place]
     sure: NDArray[np.float64]
     turns: int = 0
+    doubted: bool = False
 
     @cached_property
     def mean(self) -> float:
@@ -107,8 +109,15 @@ def clearest(inks: Iterable[Ink], rate: Rate, *, single: bool) -> View:
     for ink in remaining:
         other = _upright(ink, rate, single)
         if other.mean > best.mean + BETTER and _read(other) >= _read(best):
-            best = other
+            best = replace(other, doubted=True)
     return best
+
+
+def inks_of(places: Sequence[Place], ink: Ink) -> list[DigitInk]:
+    """The ink of the digit at each place; as it is where it is in MNIST's form already."""
+    if ink.in_form and places:
+        return [ink.strokes.astype(np.uint8)]
+    return [layout.ink_of(place.piece, ink) for place in places]
 
 
 def _read(view: View) -> int:
@@ -146,8 +155,7 @@ def _found(ink: Ink, rate: Rate, turns: int = 0) -> View:
 
 
 def _rated(ink: Ink, places: Sequence[Place], rate: Rate, turns: int = 0) -> View:
-    sure = rate([layout.ink_of(place.piece, ink) for place in places])
-    return View(ink, places, sure, turns)
+    return View(ink, places, rate(inks_of(places, ink)), turns)
 
 
 def _turned(ink: Ink, turns: int) -> Ink:
