@@ -100,9 +100,10 @@ def strokes_on(grey: Grey) -> tuple[Grey, float]:
 
 def _level(grey: Grey) -> float:
     """The grey of flat ground: that of the border's bright part, where it has one."""
-    parted, _ = cv2.threshold(grey.astype(np.uint8), 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    levels = np.rint(grey).astype(np.uint8)
+    parted, _ = cv2.threshold(levels, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     border = _border(grey)
-    bright = border[border > parted]
+    bright = border[np.rint(border) > parted]
     return middle(bright) if len(bright) >= LEAST_BORDER * len(border) else middle(border)
 
 

@@ -118,8 +118,9 @@ def _edges(grey: Grey) -> list[_Edge]:
     """The straight edges that cut parts off, the cut part on the negative side; none if none."""
     ring = _ring(grey.shape)
     values = grey[ring[:, 1], ring[:, 0]]
-    level, _ = cv2.threshold(values.astype(np.uint8), 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    bright = values > level
+    levels = np.rint(values).astype(np.uint8)
+    _, parted = cv2.threshold(levels, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    bright = parted[:, 0] > 0
     if bright.all() or not bright.any():
         return []
     step = float(values[bright].mean() - values[~bright].mean())

@@ -1,10 +1,15 @@
 """Ruled and squared paper, underlines and frames: long thin straight lines are taken out."""
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitrec.reading.ground import middle
+
 Mask = NDArray[np.bool_]
+Small = NDArray[np.uint8]
 
 LOOKING_SIDE = 384
 """Lines are looked for in this size, in which a tilted line is still straight."""
@@ -15,8 +20,8 @@ LONG = 2.5
 LONG_FROM_EDGE_TO_EDGE = 1.5
 """What is enough for a line that crosses the whole picture."""
 
-WHOLE = 0.95
-"""Share of the picture's width that reaches from edge to edge."""
+WHOLE = 0.9
+"""Share of the picture's width that reaches from edge to edge, but for a frame's margin."""
 
 SHEET = 3
 """So many lines from edge to edge make ruled paper, however high the writing is."""
@@ -30,6 +35,9 @@ ACROSS = 0.3
 TILTS = (-3, -2, -1, 0, 1, 2, 3)
 """Degrees by which a sheet lies askew."""
 
+CROSSED = 1.5
+"""Where ink is so many times as high as the lines are thick, and a pixel, a stroke crosses them."""
+
 LEAST_REST = 0.1
 """Share of the ink that must be left: what is all line is a 1 or a dash."""
 
@@ -37,44 +45,44 @@ LEAST_REST = 0.1
 def without_rules(core: Mask) -> tuple[Mask, bool]:
     """The ink without long thin straight lines, and whether there were any.
 
-    Where a stroke crosses a line it stays whole: only what is thin across the line goes.
+    Where a stroke crosses a line it stays whole: only what is thin across the line goes. Upright
+    lines go from edge to edge and only together with level ones, as in a frame or on squared
+    paper: alone they are 1s.
     """
-    across = _lines(core)
-    if across is None:
+    level = _lines(core, _long_enough)
+    if level is None:
         return core, False
-    removed = core & ~across
-    upright = _lines(np.ascontiguousarray(removed.T))
+    rest = core & ~level
+    upright = _lines(np.ascontiguousarray(rest.T), _from_edge_to_edge)
     if upright is not None:
-        removed &= ~upright.T
-    if removed.sum() < LEAST_REST * core.sum():
+        rest &= ~upright.T
+    if rest.sum() < LEAST_REST * core.sum():
         return core, False
-    return removed, True
+    return rest, True
 
 
-def _lines(core: Mask) -> Mask | None:
-    """Pixels of the lines that run from left to right, or None."""
+def _lines(core: Mask, chosen: Callable[[Small, Small], Small]) -> Mask | None:
+    """Pixels of the lines that run from left to right and are chosen, or None."""
     small = _shrunk(core)
-    width = small.shape[1]
-    length = max(int(ACROSS * width), 8)
+    length = max(int(ACROSS * small.shape[1]), 8)
     lines = np.zeros_like(small)
     for tilt in TILTS:
         opened = cv2.morphologyEx(small, cv2.MORPH_OPEN, _ray(length, tilt))
         lines |= np.asarray(opened, np.uint8)
+    lines = chosen(small, lines)
     if not lines.any():
         return None
-    lines = _long_enough(small, lines)
-    if not lines.any():
-        return None
-    near = cv2.resize(lines, core.shape[::-1], interpolation=cv2.INTER_NEAREST)
-    grown = -(-max(core.shape) // LOOKING_SIDE) + 1
-    grow = np.ones((2 * grown + 1, 1), np.uint8)
-    return _thin_across(core, cv2.dilate(near, grow).astype(bool) & core)
+    found = cv2.resize(lines, core.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    reach = -(-max(core.shape) // LOOKING_SIDE) + 1
+    near = cv2.dilate(found, np.ones((2 * reach + 1, 1), np.uint8)).astype(bool) & core
+    heights = _heights(core)
+    thick = middle(heights[(found > 0) & core].astype(np.float32))
+    return near & (heights <= CROSSED * thick + 1)
 
 
-def _long_enough(small: NDArray[np.uint8], lines: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _long_enough(small: Small, lines: Small) -> Small:
     """The lines that are long beside what hangs on them, or that make ruled paper."""
-    near = cv2.dilate(lines, np.ones((3, 3), np.uint8))
-    count, pieces, facts, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
+    count, pieces, facts = _apart(lines)
     _, whole, sizes, _ = cv2.connectedComponentsWithStats(small, connectivity=8)
     width = small.shape[1]
     kept = np.zeros(count, bool)
@@ -91,24 +99,27 @@ def _long_enough(small: NDArray[np.uint8], lines: NDArray[np.uint8]) -> NDArray[
     return kept[pieces].astype(np.uint8) & lines
 
 
-def _thin_across(core: Mask, near: Mask) -> Mask:
-    """Pixels of the lines where nothing crosses them."""
-    heights = near.sum(axis=0)
-    heights = heights[heights > 0]
-    if not len(heights):
-        return near
-    lines = max(int(np.ceil(_count(near))), 1)
-    thick = int(np.sort(heights)[len(heights) // 2]) // lines + 2
-    brush = np.ones((2 * thick + 1, 1), np.uint8)
-    tall = cv2.morphologyEx(core.astype(np.uint8), cv2.MORPH_OPEN, brush).astype(bool)
-    return near & ~tall
+def _from_edge_to_edge(small: Small, lines: Small) -> Small:
+    _, pieces, facts = _apart(lines)
+    kept = facts[:, cv2.CC_STAT_WIDTH] >= WHOLE * small.shape[1]
+    kept[0] = False
+    return kept[pieces].astype(np.uint8) & lines
 
 
-def _count(near: Mask) -> float:
-    """How many lines there are above each other, in the middle."""
-    starts = near[1:] & ~near[:-1]
-    counts = np.sort(starts.sum(axis=0) + near[0])
-    return float(counts[len(counts) // 2])
+def _apart(lines: Small) -> tuple[int, NDArray[np.int32], NDArray[np.int32]]:
+    """How many lines there are, the ground as one; each pixel's line from 1; their boxes."""
+    near = cv2.dilate(lines, np.ones((3, 3), np.uint8))
+    count, pieces, facts, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
+    return count, np.asarray(pieces, np.int32), np.asarray(facts, np.int32)
+
+
+def _heights(core: Mask) -> NDArray[np.int32]:
+    """How high the ink is, without a gap, in each pixel's column; 0 where there is none."""
+    height = len(core)
+    rows = np.arange(height, dtype=np.int32)[:, None]
+    above = np.maximum.accumulate(np.where(core, np.int32(-1), rows), axis=0)
+    below = np.minimum.accumulate(np.where(core, np.int32(height), rows)[::-1], axis=0)[::-1]
+    return np.where(core, below - above - 1, 0)
 
 
 def _ray(length: int, tilt: float) -> NDArray[np.uint8]:
