@@ -120,7 +120,7 @@ def _edges(grey: Grey) -> list[_Edge]:
     values = grey[ring[:, 1], ring[:, 0]]
     levels = np.rint(values).astype(np.uint8)
     _, parted = cv2.threshold(levels, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    bright = parted[:, 0] > 0
+    bright = parted.ravel() > 0
     if bright.all() or not bright.any():
         return []
     step = float(values[bright].mean() - values[~bright].mean())
