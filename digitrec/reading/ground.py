@@ -68,8 +68,8 @@ def is_dark_ink(grey: Grey) -> tuple[bool, bool]:
 def _from_surroundings(grey: Grey) -> Grey:
     """How much each pixel differs from the middle grey of its surroundings."""
     side = max(int(min(grey.shape) * SURROUNDINGS), 1) | 1
-    calm = np.clip(cv2.blur(grey, (3, 3)), 0, 255).astype(np.uint8)
-    return np.asarray(calm - cv2.medianBlur(calm, side).astype(np.float32), np.float32)
+    calm = np.asarray(cv2.blur(grey, (3, 3)), np.float32)
+    return calm - _median(calm, side)
 
 
 def strokes_on(grey: Grey) -> tuple[Grey, float]:
@@ -138,11 +138,20 @@ def _depth(grey: Grey, side: int) -> float:
 
 
 def _ground(grey: Grey, width: int) -> Grey:
-    """The grey without its dark strokes: they are filled up, then what is left is smoothed."""
+    """The grey without its dark strokes: they are filled up, then what is left is smoothed.
+
+    Medians keep the edges of shadows and tables where they are. Next to an edge the ground is that
+    of its darker side, for there it is not known to the pixel.
+    """
     side = min(BRUSHES_A_STROKE * width, max(int(min(grey.shape) * WIDEST_STROKE), 3)) | 1
-    calm = np.asarray(cv2.GaussianBlur(grey, (5, 5), 0), np.float32)
-    filled = _closed(calm, side)
-    return np.asarray(cv2.blur(filled, (side // 2 | 1, side // 2 | 1)), np.float32)
+    filled = _closed(_median(grey, 5), side)
+    smooth = _median(filled, side // 2 | 1)
+    return np.asarray(cv2.erode(smooth, np.ones((3, 3), np.uint8)), np.float32)
+
+
+def _median(grey: Grey, side: int) -> Grey:
+    levels = np.rint(np.clip(grey, 0, 255)).astype(np.uint8)
+    return np.asarray(cv2.medianBlur(levels, side), np.float32)
 
 
 def _closed(grey: Grey, side: int) -> Grey:
