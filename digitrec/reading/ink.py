@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.reading import ground, parts
+from digitrec.reading import ground, parts, sheet
 from digitrec.reading.colour import grey_of
 from digitrec.reading.form import SIDE, Polarity
 from digitrec.reading.hollow import closed, gaps_in
@@ -92,6 +92,7 @@ def find(picture: Picture, polarity: Polarity = "auto") -> Ink:
     pixels, scale = _working_size(picture.pixels)
     grey, coloured = grey_of(pixels)
     grey, salted = without_salt(grey)
+    grey, cut_out = sheet.alone(grey)
     grey, dark, clear, parted = _dark_on_light(grey, polarity)
     strokes, unevenness = ground.strokes_on(grey)
     core, local = core_of(strokes, unevenness)
@@ -105,6 +106,7 @@ def find(picture: Picture, polarity: Polarity = "auto") -> Ink:
     notes = [_note(dark)]
     notes += ["ink told from ground by colour"] * coloured
     notes += ["noise filtered out"] * salted
+    notes += ["only the sheet looked at"] * cut_out
     notes += ["ground of several parts"] * parted
     notes += ["uneven light evened out"] * local
     notes += ["ruled lines removed"] * ruled
