@@ -15,9 +15,10 @@ GREEN, YELLOW, DARK_GREEN = (60, 150, 70), (250, 225, 120), (30, 80, 50)
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    import os
-
-    return Reader(os.environ.get("M"))
+    reader = Reader()
+    if reader.classifier.card.reject_energy is None:
+        pytest.skip("the model was not taught what is no digit")
+    return reader
 
 
 def picture(text: str, **options: float) -> np.ndarray:
