@@ -40,7 +40,7 @@ SURE = 0.9
 TOO_WIDE = 1.3
 """Width by height that hardly any digit has: sure or not, a cut is tried."""
 
-CUT_COST, LOOP_COST = 0.7, 2.5
+CUT_COST, LOOP_COST = 0.7, 1.5
 """In nats: for a cut through the one stroke in which two digits touch, and for each stroke more.
 A cut has to pay for itself; one through a loop hardly can."""
 

@@ -22,7 +22,7 @@ MOST_PARTS = 13
 WIDEST = 2.0
 """Width by the line's height beyond which nothing is one digit."""
 
-WIDE_COST = 1.5
+WIDE_COST = 8.0
 """For being wider than high, by how many heights."""
 
 LOW, LOW_COST = 0.6, 4.0
