@@ -73,7 +73,9 @@ def test_sure_digits_are_not_put_together_nor_cut():
     pair = {(0, 1): 0.99, (1, 2): 0.99, (0, 2): 0.15}
     assert read(chain, pair) == [(parts[0].x, parts[0].width), (parts[1].x, parts[1].width)]
     whole = {(0, 1): 0.6, (1, 2): 0.6, (0, 2): 0.9}
-    assert len(read(chain, whole)) == 1
+    assert len(read(chain, whole)) == 2  # 1.4 heights wide: hardly one digit
+    narrow = Chain([ring(0, 18), ring(14, 18)], [Link(cut=0.7)], 36.0)
+    assert len(read(narrow, whole)) == 1
 
 
 def test_digits_that_were_cut_are_told():
