@@ -10,7 +10,7 @@ Grey = NDArray[np.float32]
 SMALL_SIDE = 320
 """The ground is looked at in this size: light changes slowly, and a pen still has a pixel."""
 
-CLEARLY = 1.3
+CLEARLY = 1.5
 """Ink stands out so many times more than its ground does the other way."""
 
 WIDEST_STROKE = 1 / 3
@@ -21,9 +21,6 @@ NEARLY_ALL = 0.7
 
 BRUSHES_A_STROKE = 3
 """The ground under a stroke is looked for as far as this many of its widths away."""
-
-FITS = 6
-"""Rounds of fitting after which the surface hardly moves."""
 
 TINY_SIDE = 64
 """Smaller pictures have one ground: there is no room in them for shadows beside a digit."""
@@ -57,16 +54,14 @@ def is_dark_ink(grey: Grey) -> tuple[bool, bool]:
     """Whether the ink is darker than its ground, and whether that is clear.
 
     Ink is what differs from the middle grey around it, which is the ground's as long as the ink
-    covers less than half of it. Where neither way is clear the strokes are thick or the picture is
-    tiny; then the border is ground, and ink is what differs more from it.
+    covers less than half of it. On tiny pictures the border is ground.
     """
-    if max(grey.shape) >= TINY_SIDE:
+    if max(grey.shape) < TINY_SIDE:
+        change = grey - border_grey(grey)
+        dark, light = (float(np.clip(sign * change, 0, None).sum()) for sign in (-1, 1))
+    else:
         change = _from_surroundings(shrunk(grey))
         dark, light = -middle(change, LEAST_INK), middle(change, 1 - LEAST_INK)
-        if max(dark, light) > CLEARLY * min(dark, light):
-            return dark > light, True
-    change = grey - border_grey(grey)
-    dark, light = (float(np.clip(sign * change, 0, None).sum()) for sign in (-1, 1))
     return dark >= light, max(dark, light) > CLEARLY * min(dark, light)
 
 
@@ -92,8 +87,9 @@ def strokes_on(grey: Grey) -> tuple[Grey, float]:
         return np.clip(level - grey, 0, None), 0.0
     small = shrunk(grey)
     width = stroke_width(small)
-    thick = width is None or BRUSHES_A_STROKE * width > WIDEST_STROKE * min(small.shape)
-    ground = _surface(small) if thick else _ground(small, width)
+    if width is None:
+        return np.clip(level - grey, 0, None), 0.0
+    ground = _ground(small, width)
     brightest = float(ground.max())
     unevenness = middle(ground, 0.98) - middle(ground, 0.02)
     ground = np.clip(ground, LEAST_LIGHT * brightest, None)
@@ -104,16 +100,11 @@ def strokes_on(grey: Grey) -> tuple[Grey, float]:
 
 def _level(grey: Grey) -> float:
     """The grey of flat ground: that of the border's bright part, where it has one."""
-    border = _border(grey)
-    bright = border[border > _otsu(grey)]
-    return middle(bright) if len(bright) >= LEAST_BORDER * len(border) else middle(border)
-
-
-def _otsu(grey: Grey) -> float:
-    """The grey that best parts the picture in two (Otsu 1979)."""
-    levels = np.rint(np.clip(grey, 0, 255)).astype(np.uint8)
+    levels = np.rint(grey).astype(np.uint8)
     parted, _ = cv2.threshold(levels, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    return parted + 0.5
+    border = _border(grey)
+    bright = border[np.rint(border) > parted]
+    return middle(bright) if len(bright) >= LEAST_BORDER * len(border) else middle(border)
 
 
 def shrunk(grey: Grey) -> Grey:
@@ -152,30 +143,10 @@ def _ground(grey: Grey, width: int) -> Grey:
     Medians keep the edges of shadows and tables where they are. Next to an edge the ground is that
     of its darker side, for there it is not known to the pixel.
     """
-    side = BRUSHES_A_STROKE * width | 1
+    side = min(BRUSHES_A_STROKE * width, max(int(min(grey.shape) * WIDEST_STROKE), 3)) | 1
     filled = _closed(_median(grey, 5), side)
     smooth = _median(filled, side // 2 | 1)
     return np.asarray(cv2.erode(smooth, np.ones((3, 3), np.uint8)), np.float32)
-
-
-def _surface(grey: Grey) -> Grey:
-    """Smooth ground under thick strokes: a surface of second degree through the bright pixels.
-
-    Fitted by least squares to the brighter half of Otsu's, then again and again to all that is not
-    clearly darker than it.
-    """
-    height, width = grey.shape
-    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].reshape(2, -1)
-    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
-    values = grey.ravel()
-    kept = values > _otsu(grey)
-    if not kept.any():
-        return grey.copy()
-    for _ in range(FITS):
-        factors = np.linalg.lstsq(terms[kept], values[kept])[0]
-        above = values - terms @ factors
-        kept = above >= -above[kept].std() - 1
-    return (terms @ factors).reshape(grey.shape).astype(np.float32)
 
 
 def _median(grey: Grey, side: int) -> Grey:
