@@ -46,7 +46,8 @@ class RandomPen(Look):
     """Makes strokes thinner or thicker, by up to a pixel on each side, and blurs them.
 
     Args:
-        thickness: largest change, as a share of that pixel, drawn evenly to both sides of 0.
+        thickness: largest change, as a share of that pixel, drawn evenly to both sides of 0; of
+            half of the images.
         blur: largest share that a box of 3x3 pixels takes of a pixel; of half of the images.
         seed: of the random numbers.
     """
@@ -58,6 +59,7 @@ class RandomPen(Look):
 
     def changed(self, images: Any) -> Any:
         amount = self.draw(images, -self.spans["thickness"], self.spans["thickness"])
+        amount = amount * self.sometimes(images, 0.5)
         thicker = ops.max_pool(images, 3, 1, "same") - images
         thinner = -ops.max_pool(-images, 3, 1, "same") - images
         images = images + ops.maximum(amount, 0.0) * thicker + ops.maximum(-amount, 0.0) * thinner
