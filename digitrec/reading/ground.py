@@ -1,11 +1,15 @@
 """The ground that ink lies on: paper under uneven light, a board, a screen, and which is which."""
 
+from typing import TypeVar
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 Grey = NDArray[np.float32]
 """(height, width), 0 black to 255 white."""
+
+Number = TypeVar("Number", bound=np.generic)
 
 SMALL_SIDE = 320
 """The ground is looked at in this size: light changes slowly, and a pen still has a pixel."""
@@ -15,6 +19,9 @@ CLEARLY = 1.3
 
 WIDEST_STROKE = 1 / 3
 """Of the shorter side. What is wider is no stroke but a shadow, a table, a finger."""
+
+LEAST_OTHER = 1 / 4
+"""Of the contrast of what comes in from the border: paler things are no ink."""
 
 NEARLY_ALL = 0.7
 """Strokes are as wide as the smallest brush that shows this much of their contrast."""
@@ -91,14 +98,14 @@ def strokes_on(grey: Grey) -> tuple[Grey, float]:
     if max(grey.shape) < TINY_SIDE:
         return np.clip(level - grey, 0, None), 0.0
     small = shrunk(grey)
-    width = stroke_width(small)
-    thick = width is None or BRUSHES_A_STROKE * width > WIDEST_STROKE * min(small.shape)
+    width = stroke_width(_without_things(small))
+    thick = BRUSHES_A_STROKE * width > WIDEST_STROKE * min(small.shape)
     ground = _surface(small) if thick else _ground(small, width)
     brightest = float(ground.max())
-    unevenness = middle(ground, 0.98) - middle(ground, 0.02)
-    ground = np.clip(ground, LEAST_LIGHT * brightest, None)
-    light = cv2.resize(ground, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    strokes = np.clip((1 - grey / np.maximum(light, 1)) * brightest, 0, None)
+    unevenness = 0.0 if thick else middle(ground, 0.98) - middle(ground, 0.02)
+    large = cv2.resize(ground, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    light = np.maximum(large, max(LEAST_LIGHT * brightest, 1))
+    strokes = np.clip(large - grey, 0, None) * (brightest / light)
     return strokes.astype(np.float32), unevenness
 
 
@@ -125,8 +132,21 @@ def shrunk(grey: Grey) -> Grey:
     return np.asarray(cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA), np.float32)
 
 
-def stroke_width(grey: Grey) -> int | None:
-    """How wide the widest dark strokes are, in pixels; None when they are wider than WIDEST_STROKE.
+def _without_things(grey: Grey) -> Grey:
+    """The grey without what is dark and comes in from the border, if other ink is left then."""
+    dark = (grey < _otsu(grey)).astype(np.uint8)
+    _, pieces = cv2.connectedComponents(dark, connectivity=8)
+    touching = np.zeros(int(pieces.max()) + 1, np.uint8)
+    touching[_border(np.asarray(pieces, np.int32))] = 1
+    touching[0] = 0
+    things = cv2.dilate(touching[pieces], np.ones((5, 5), np.uint8)) > 0
+    rest = np.where(things, _level(grey), grey).astype(np.float32)
+    contrast = [border_grey(each) - middle(each, LEAST_INK / 10) for each in (rest, grey)]
+    return rest if contrast[0] >= LEAST_OTHER * contrast[1] else grey
+
+
+def stroke_width(grey: Grey) -> int:
+    """How wide the widest dark strokes are, in pixels; the picture's side if over WIDEST_STROKE.
 
     By granulometry (Matheron 1975): brushes of growing size fill the strokes up, and the first
     that fills nearly all that the largest fills is as wide as they are.
@@ -135,11 +155,11 @@ def stroke_width(grey: Grey) -> int | None:
     calm = np.asarray(cv2.GaussianBlur(grey, (3, 3), 0), np.float32)
     sides = [side for side in (3, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97) if side <= limit]
     if not sides:
-        return None
+        return max(grey.shape)
     depths = [_depth(calm, side) for side in sides]
     whole = max(middle(border_grey(calm) - calm, 0.999), depths[-1])
     found = [side for side, depth in zip(sides, depths, strict=True) if depth >= NEARLY_ALL * whole]
-    return found[0] if found else None
+    return found[0] if found else max(grey.shape)
 
 
 def _depth(grey: Grey, side: int) -> float:
@@ -188,5 +208,5 @@ def _closed(grey: Grey, side: int) -> Grey:
     return np.asarray(cv2.morphologyEx(grey, cv2.MORPH_CLOSE, kernel), np.float32)
 
 
-def _border(grey: Grey) -> NDArray[np.float32]:
+def _border(grey: NDArray[Number]) -> NDArray[Number]:
     return np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
