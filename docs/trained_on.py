@@ -2,8 +2,8 @@
 
 python docs/trained_on.py          writes docs/pictures/trained_on.png
 
-Needs the train extra, whose Matplotlib brings the fonts. Parts of digits and pairs are made of drawn
-digits here, in training of MNIST's.
+Needs the train extra, whose Matplotlib brings the fonts. Parts of digits and pairs are made of
+drawn digits here, in training of MNIST's.
 """
 
 from pathlib import Path

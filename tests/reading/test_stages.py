@@ -13,8 +13,8 @@ from digitrec.reading import drawing, stages
 from digitrec.reading.drawing import FAINT, OF_STATUS
 from digitrec.reading.ink import Ink
 from digitrec.reading.layout import Place
+from digitrec.reading.layout.pieces import Piece
 from digitrec.reading.picture import Picture
-from digitrec.reading.pieces import Piece
 from digitrec.reading.reader import Seen
 from digitrec.reading.reading import Digit, reading_of
 

@@ -11,8 +11,8 @@ from digitrec import Reader
 from digitrec.reading import layout, views
 from digitrec.reading.ink import Ink
 from digitrec.reading.layout import Place
-from digitrec.reading.lines import in_lines
-from digitrec.reading.pieces import connected
+from digitrec.reading.layout.lines import in_lines
+from digitrec.reading.layout.pieces import connected
 
 UP, LEFT, DOWN, RIGHT = range(4)
 """Which side of a T its bar is on; each is a quarter turn to the left from the one before."""

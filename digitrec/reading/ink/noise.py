@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from digitrec.reading.ground import Grey, middle
+from digitrec.reading.ink.ground import Grey, middle
 
 ALIKE = 0.5
 """Two pixels are alike when they differ by less than this share of the picture's contrast."""

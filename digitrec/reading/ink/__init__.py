@@ -7,15 +7,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.reading import ground, parts, sheet
-from digitrec.reading.colour import grey_of
 from digitrec.reading.form import SIDE, Polarity
-from digitrec.reading.hollow import closed, gaps_in
-from digitrec.reading.noise import without_salt
+from digitrec.reading.ink import ground, parts, sheet
+from digitrec.reading.ink.colour import grey_of
+from digitrec.reading.ink.hollow import closed, gaps_in
+from digitrec.reading.ink.noise import without_salt
+from digitrec.reading.ink.ruled import without_rules
+from digitrec.reading.ink.threshold import core_of
 from digitrec.reading.normalize import stroke_width
 from digitrec.reading.picture import Picture
-from digitrec.reading.ruled import without_rules
-from digitrec.reading.threshold import core_of
 
 WORKING_SIDE = 1024
 """Larger pictures are shrunk to this: a digit that fills a tenth of it still has 100 pixels."""

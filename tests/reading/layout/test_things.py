@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from drawn_pictures import writing
 
-from digitrec.reading import things
-from digitrec.reading.pieces import Piece, connected
-from digitrec.reading.things import without_things
+from digitrec.reading.layout import things
+from digitrec.reading.layout.pieces import Piece, connected
+from digitrec.reading.layout.things import without_things
 
 
 def block(x: int, y: int, width: int, height: int) -> Piece:

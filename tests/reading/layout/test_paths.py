@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from digitrec.reading import paths
-from digitrec.reading.paths import Chain, Link
-from digitrec.reading.pieces import Piece, connected
+from digitrec.reading.layout import paths
+from digitrec.reading.layout.paths import Chain, Link
+from digitrec.reading.layout.pieces import Piece, connected
 
 
 def ring(x: int, width: int = 30, height: int = 40, y: int = 0) -> Piece:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from digitrec.reading.lines import SHARED_HEIGHT, in_lines
-from digitrec.reading.pieces import Piece
+from digitrec.reading.layout.lines import SHARED_HEIGHT, in_lines
+from digitrec.reading.layout.pieces import Piece
 
 
 def box(x: int, y: int, width: int = 20, height: int = 40) -> Piece:

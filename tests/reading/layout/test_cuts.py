@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from drawn_pictures import writing
 
-from digitrec.reading import cuts
-from digitrec.reading.pieces import Piece, connected, union
+from digitrec.reading.layout import cuts
+from digitrec.reading.layout.pieces import Piece, connected, union
 
 
 def piece_of(text: str, **how: float) -> Piece:

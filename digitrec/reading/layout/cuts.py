@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.reading.pieces import Mask, Piece, trimmed
+from digitrec.reading.layout.pieces import Mask, Piece, trimmed
 
 SIDEWAYS = 0.05
 """Of a pixel of ink: what a step to the side costs, so that a seam through paper is straight."""

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.reading.ground import Grey, border_grey, middle, shrunk
+from digitrec.reading.ink.ground import Grey, border_grey, middle, shrunk
 
 COLOUR_OVER_GREY = 2.0
 """Colour is asked when it differs so many times more than grey: of grey ink it never does."""

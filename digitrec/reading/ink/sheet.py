@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.reading.ground import LEAST_LIGHT, TINY_SIDE, Grey, middle, shrunk
+from digitrec.reading.ink.ground import LEAST_LIGHT, TINY_SIDE, Grey, middle, shrunk
 
 LEAST_SHEET = 0.25
 """Share of the picture that a sheet has: who photographs one comes near enough."""

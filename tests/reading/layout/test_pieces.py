@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from drawn_pictures import digit
 
-from digitrec.reading.pieces import (
+from digitrec.reading.layout.pieces import (
     Piece,
     connected,
     gap_between,

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from digitrec.reading import layout
 from digitrec.reading.ink import Ink
 from digitrec.reading.layout import find_digits, ink_of, whole
+from digitrec.reading.layout.pieces import Piece, connected
 from digitrec.reading.normalize import to_mnist
-from digitrec.reading.pieces import Piece, connected
 
 LIKE, UNLIKE = 0.9, 0.6
 """Correlation with a drawn digit from which an ink surely is one, and up to which it is none."""

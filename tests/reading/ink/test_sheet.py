@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from drawn_pictures import BLACK, CREAM, WHITE, on_paper, writing
 
-from digitrec.reading import sheet
+from digitrec.reading.ink import sheet
 
 
 def grey(picture: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.reading.ground import TINY_SIDE, Grey, middle, shrunk
+from digitrec.reading.ink.ground import TINY_SIDE, Grey, middle, shrunk
 
 LEAST_PART = 1 / 4
 """Of the picture's longer side: how deep a part is at least, and how much of the border it takes.

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.reading.ground import TINY_SIDE, Grey, middle
+from digitrec.reading.ink.ground import TINY_SIDE, Grey, middle
 
 LEAST_CONTRAST = 12
 """Grey levels between ink and ground under which a picture is empty."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.reading import cuts
 from digitrec.reading.ink import DigitInk, Ink, grown
-from digitrec.reading.lines import in_lines
-from digitrec.reading.paths import Chain, Link
-from digitrec.reading.pieces import (
+from digitrec.reading.layout import cuts
+from digitrec.reading.layout.lines import in_lines
+from digitrec.reading.layout.paths import Chain, Link
+from digitrec.reading.layout.pieces import (
     Piece,
     connected,
     is_straight,
@@ -19,7 +19,7 @@ from digitrec.reading.pieces import (
     typical_height,
     union,
 )
-from digitrec.reading.things import without_things
+from digitrec.reading.layout.things import without_things
 
 Rate = Callable[[Sequence[DigitInk]], NDArray[np.float64]]
 """Digits' inks to how sure it is that each is one digit, 0 to 1: a classifier's confidence."""

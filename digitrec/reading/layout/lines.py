@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from digitrec.reading.pieces import Piece
+from digitrec.reading.layout.pieces import Piece
 
 SHARED_HEIGHT = 0.35
 """Share of the lower piece's height that neighbours on a line have in common, slanted or not."""

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.reading.ground import middle
+from digitrec.reading.ink.ground import middle
 from digitrec.reading.normalize import stroke_width
 
 Mask = NDArray[np.bool_]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from digitrec.reading.pieces import (
+from digitrec.reading.layout.pieces import (
     DRAWN,
     LARGE,
     Piece,

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.reading.ground import middle
+from digitrec.reading.ink.ground import middle
 
 Mask = NDArray[np.bool_]
 Small = NDArray[np.uint8]

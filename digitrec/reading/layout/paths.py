@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from digitrec.reading.pieces import Piece, is_straight, union
+from digitrec.reading.layout.pieces import Piece, is_straight, union
 
 Span = tuple[int, int]
 """From a part to the one beyond the last."""
