@@ -20,21 +20,23 @@ def grey_of(pixels: NDArray[np.uint8]) -> tuple[Grey, bool]:
     255 less the distance in colour from the border's.
     """
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    distance = _colour_distance(pixels)
-    if distance is None:
+    if not _differs_in_colour(shrunk(pixels).astype(np.uint8)):
         return grey, False
-    small = shrunk(grey)
-    in_grey = middle(np.abs(small - border_grey(small)), 0.995)
-    in_colour = middle(shrunk(distance), 0.995)
-    if in_colour < max(COLOUR_OVER_GREY * in_grey, LEAST_COLOUR):
-        return grey, False
-    return np.clip(255 - distance, 0, 255), True
+    return np.clip(255 - _colour_distance(pixels), 0, 255), True
 
 
-def _colour_distance(pixels: NDArray[np.uint8]) -> Grey | None:
-    """How far each pixel's colour is from the border's, whatever its brightness; None for greys."""
-    if (pixels[::4, ::4].max(axis=2) - pixels[::4, ::4].min(axis=2)).max() < LEAST_COLOUR:
-        return None
+def _differs_in_colour(pixels: NDArray[np.uint8]) -> bool:
+    """Whether ink and ground differ much more in colour than in brightness."""
+    if (pixels.max(axis=2) - pixels.min(axis=2)).max() < LEAST_COLOUR:
+        return False
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    in_grey = middle(np.abs(grey - border_grey(grey)), 0.995)
+    in_colour = middle(_colour_distance(pixels), 0.995)
+    return in_colour >= max(COLOUR_OVER_GREY * in_grey, LEAST_COLOUR)
+
+
+def _colour_distance(pixels: NDArray[np.uint8]) -> Grey:
+    """How far each pixel's colour is from the border's, whatever its brightness."""
     lab = cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB)
     calm = np.asarray(cv2.GaussianBlur(lab, (3, 3), 0), np.float32)
     red, yellow = (part - border_grey(part) for part in (calm[:, :, 1], calm[:, :, 2]))

@@ -48,14 +48,19 @@ LEAST_LIGHT = 0.25
 """Darker ground than this share of the brightest is not lit up further: noise would be too."""
 
 
+ENOUGH_VALUES = 30_000
+"""So many tell well enough where a thousandth of them begins, thirty times as fast as a million."""
+
+
 def border_grey(grey: Grey) -> float:
     """The middle grey of the border; np.median would do, but loads numpy.ma."""
     return middle(_border(grey))
 
 
 def middle(values: NDArray[np.float32], share: float = 0.5) -> float:
-    """The value under which that share of the values lies."""
+    """The value under which that share of the values lies; of many, some are looked at."""
     flat = values.ravel()
+    flat = flat[:: (len(flat) // ENOUGH_VALUES) | 1]
     place = min(int(share * len(flat)), len(flat) - 1)
     return float(np.partition(flat, place)[place])
 
@@ -123,12 +128,12 @@ def _otsu(grey: Grey) -> float:
     return parted + 0.5
 
 
-def shrunk(grey: Grey) -> Grey:
-    """At most SMALL_SIDE a side."""
+def shrunk(grey: NDArray[np.float32] | NDArray[np.uint8]) -> Grey:
+    """A picture (height, width) or (height, width, 3) with at most SMALL_SIDE a side."""
     scale = SMALL_SIDE / max(grey.shape)
     if scale >= 1:
-        return grey
-    height, width = (max(round(side * scale), 1) for side in grey.shape)
+        return np.asarray(grey, np.float32)
+    height, width = (max(round(side * scale), 1) for side in grey.shape[:2])
     return np.asarray(cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA), np.float32)
 
 
