@@ -103,13 +103,11 @@ def build(recipe: Recipe, classes: int, train: Part, precision: str) -> keras.Mo
 def with_augmentation(
     network: keras.Model, recipe: Recipe, *, portable: bool = False
 ) -> keras.Model:
-    """The network behind its augmentation: this is trained, only the network is saved.
+    """The network behind its augmentation: this is compiled and trained, only the network is saved.
 
     Made under the recipe's precision, without which Keras would not scale a float16 loss.
     """
     layers = augmentation.layers_for(recipe, portable=portable)
-    if not layers:
-        return network
     return keras.Sequential([keras.Input(network.input_shape[1:]), *layers, network])
 
 

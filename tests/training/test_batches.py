@@ -50,10 +50,10 @@ def test_images_keep_their_targets(part):
 
 def test_classic_changes_the_images_and_repeats(part):
     first, second = (training_batches(part, 10, Recipe(augment="classic")) for _ in "ab")
-    images, targets = first[0]
+    images, targets, _ = first[0]
     assert images.dtype == np.float32
     np.testing.assert_array_equal(images, second[0][0])
-    plain, same = training_batches(part, 10, Recipe(augment="affine"))[0]
+    plain, same, _ = training_batches(part, 10, Recipe(augment="affine"))[0]
     np.testing.assert_array_equal(targets, same)
     assert not np.array_equal(images, plain)
 

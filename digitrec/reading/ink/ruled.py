@@ -75,8 +75,11 @@ def _lines(core: Mask, chosen: Callable[[Small, Small], Small]) -> Mask | None:
     found = cv2.resize(lines, core.shape[::-1], interpolation=cv2.INTER_NEAREST)
     reach = -(-max(core.shape) // LOOKING_SIDE) + 1
     near = cv2.dilate(found, np.ones((2 * reach + 1, 1), np.uint8)).astype(bool) & core
+    on_lines = (found > 0) & core
+    if not on_lines.any():
+        return None
     heights = _heights(core)
-    thick = middle(heights[(found > 0) & core].astype(np.float32))
+    thick = middle(heights[on_lines].astype(np.float32))
     return near & (heights <= CROSSED * thick + 1)
 
 
