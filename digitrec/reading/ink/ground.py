@@ -103,7 +103,7 @@ def strokes_on(grey: Grey) -> tuple[Grey, float]:
     if max(grey.shape) < TINY_SIDE:
         return np.clip(level - grey, 0, None), 0.0
     small = shrunk(grey)
-    width = stroke_width(_without_things(small))
+    width = stroke_width(without_things(small))
     thick = BRUSHES_A_STROKE * width > WIDEST_STROKE * min(small.shape)
     ground = _surface(small) if thick else _ground(small, width)
     brightest = float(ground.max())
@@ -137,8 +137,13 @@ def shrunk(grey: NDArray[np.float32] | NDArray[np.uint8]) -> Grey:
     return np.asarray(cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA), np.float32)
 
 
-def _without_things(grey: Grey) -> Grey:
-    """The grey without what is dark and comes in from the border, if other ink is left then."""
+def without_things(grey: Grey, least: float = LEAST_OTHER) -> Grey:
+    """The grey without what is dark and comes in from the border, if other ink is left then.
+
+    Args:
+        grey: of dark ink on light ground.
+        least: contrast of the other ink, by that of all.
+    """
     dark = (grey < _otsu(grey)).astype(np.uint8)
     _, pieces = cv2.connectedComponents(dark, connectivity=8)
     touching = np.zeros(int(pieces.max()) + 1, np.uint8)
@@ -147,7 +152,7 @@ def _without_things(grey: Grey) -> Grey:
     things = cv2.dilate(touching[pieces], np.ones((5, 5), np.uint8)) > 0
     rest = np.where(things, _level(grey), grey).astype(np.float32)
     contrast = [border_grey(each) - middle(each, LEAST_INK / 10) for each in (rest, grey)]
-    return rest if contrast[0] >= LEAST_OTHER * contrast[1] else grey
+    return rest if contrast[0] >= least * contrast[1] else grey
 
 
 def stroke_width(grey: Grey) -> int:

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.reading.ink.ground import TINY_SIDE, Grey, middle, shrunk
+from digitrec.reading.ink.ground import LEAST_LIGHT, TINY_SIDE, Grey, middle, shrunk
 
 LEAST_PART = 1 / 4
 """Of the picture's longer side: how deep a part is at least, and how much of the border it takes.
@@ -101,11 +101,13 @@ def evened(grey: Grey) -> tuple[Grey, bool] | None:
 
 
 def _part(grey: Grey, mask: Mask, on_edge: Mask) -> _Part:
+    """A part by what is on it; the contrast of dark ink is as if the part were white."""
     values = grey[mask & ~on_edge]
     if not len(values):
         return _Part(mask, np.zeros_like(grey), True, 0.0)
     level = middle(values)
-    dark, light = level - middle(values, LEAST_INK), middle(values, 1 - LEAST_INK) - level
+    light = middle(values, 1 - LEAST_INK) - level
+    dark = (level - middle(values, LEAST_INK)) * 255 / max(level, 255 * LEAST_LIGHT)
     ink = np.clip(level - grey if dark >= light else grey - level, 0, None)
     return _Part(mask, ink, dark >= light, max(dark, light))
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.reading.ink.ground import TINY_SIDE, Grey, middle
+from digitrec.reading.ink.ground import TINY_SIDE, Grey, middle, without_things
 
 LEAST_CONTRAST = 12
 """Grey levels between ink and ground under which a picture is empty."""
@@ -25,6 +25,12 @@ little ink it would find the paper's own two greys."""
 SURELY = 0.55
 """Share of the contrast that some part of each piece of ink has: printed patterns and the dirt of
 paper are paler than pens, though darker than the threshold in places."""
+
+PEN = 1 / 4
+"""Share of a piece of ink that is sure, at least: pens leave half, edges included."""
+
+BESIDE_THINGS = 1 / 2
+"""Of the contrast of what comes in from the border, that of ink which counts alone."""
 
 SAUVOLA_K = 0.2
 SAUVOLA_WINDOW = 1 / 8
@@ -48,23 +54,34 @@ def core_of(strokes: Grey, unevenness: float) -> tuple[NDArray[np.bool_], bool]:
     even = unevenness <= UNEVEN * contrast
     level = _otsu(strokes, contrast)
     limit = level if even else np.maximum(_sauvola(strokes, contrast), NEAR_INK * contrast)
-    return _with_sure_parts(strokes >= limit, _calm(strokes) >= SURELY * contrast), not even
+    return _with_sure_parts(strokes >= limit, strokes, SURELY * contrast), not even
 
 
-def _with_sure_parts(likely: NDArray[np.bool_], sure: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _with_sure_parts(likely: NDArray[np.bool_], strokes: Grey, surely: float) -> NDArray[np.bool_]:
     """The connected pieces of what is likely that have something sure in them.
 
-    Thresholding with hysteresis, as in Canny 1986, "A computational approach to edge detection".
+    A single spark is nothing sure. Of pieces with little of it, which are a printed pattern and
+    what is written on it, only what is near the sure parts is kept. Thresholding with hysteresis,
+    as in Canny 1986, "A computational approach to edge detection".
     """
-    _, pieces = cv2.connectedComponents(likely.astype(np.uint8), connectivity=8)
-    kept = np.zeros(int(pieces.max()) + 1, bool)
-    kept[pieces[likely & sure]] = True
-    return kept[pieces]
+    count, pieces = cv2.connectedComponents(likely.astype(np.uint8), connectivity=8)
+    pixels = np.bincount(pieces.ravel(), minlength=count)
+    dark = likely & (strokes >= surely)
+    sure = likely & (_calm(strokes) >= surely)
+    has_sure = np.bincount(pieces[sure], minlength=count) > 0
+    pen = has_sure & (np.bincount(pieces[dark], minlength=count) >= PEN * pixels)
+    pen[0] = has_sure[0] = False
+    near = cv2.dilate(sure.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return pen[pieces] | (has_sure[pieces] & near & likely)
 
 
 def _contrast(strokes: Grey) -> float:
-    """The grey of ink: what a thousandth of the pixels has, and four at least."""
-    return middle(_calm(strokes), max(1 - max(LEAST_INK, 4 / strokes.size), 0))
+    """The grey of ink: what a thousandth of the pixels has, and four at least.
+
+    A table that comes in from the border may be darker than the ink, and does not count.
+    """
+    ink = 255 - without_things(255 - _calm(strokes), BESIDE_THINGS)
+    return middle(ink, max(1 - max(LEAST_INK, 4 / strokes.size), 0))
 
 
 def _calm(strokes: Grey) -> Grey:
