@@ -73,7 +73,7 @@ def is_dark_ink(grey: Grey) -> tuple[bool, bool]:
     tiny; then the border is ground, and ink is what differs more from it.
     """
     if max(grey.shape) >= TINY_SIDE:
-        change = _from_surroundings(shrunk(grey))
+        change = from_surroundings(shrunk(grey))
         dark, light = -middle(change, LEAST_INK), middle(change, 1 - LEAST_INK)
         if max(dark, light) > CLEARLY * min(dark, light):
             return dark > light, True
@@ -82,7 +82,7 @@ def is_dark_ink(grey: Grey) -> tuple[bool, bool]:
     return dark >= light, max(dark, light) > CLEARLY * min(dark, light)
 
 
-def _from_surroundings(grey: Grey) -> Grey:
+def from_surroundings(grey: Grey) -> Grey:
     """How much each pixel differs from the middle grey of its surroundings."""
     side = max(int(min(grey.shape) * SURROUNDINGS), 1) | 1
     calm = np.asarray(cv2.blur(grey, (3, 3)), np.float32)

@@ -67,8 +67,10 @@ def _lines(core: Mask, chosen: Callable[[Small, Small], Small]) -> Mask | None:
     length = max(int(ACROSS * small.shape[1]), 8)
     lines = np.zeros_like(small)
     for tilt in TILTS:
-        opened = cv2.morphologyEx(small, cv2.MORPH_OPEN, _ray(length, tilt))
-        lines |= np.asarray(opened, np.uint8)
+        opened = cv2.morphologyEx(
+            small, cv2.MORPH_OPEN, _ray(length, tilt), borderType=cv2.BORDER_CONSTANT, borderValue=0
+        )
+        lines |= np.asarray(opened, np.uint8) & small
     lines = chosen(small, lines)
     if not lines.any():
         return None
