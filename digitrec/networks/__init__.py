@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 HOMES = {
     "compact_cnn": "digitrec.networks.compact",
+    "deeper_cnn": "digitrec.networks.compact",
     "simple_cnn": "digitrec.networks.classic",
     "simple_cnn_sequential": "digitrec.networks.classic",
     "lenet5": "digitrec.networks.classic",

@@ -1,9 +1,15 @@
-"""The default: small, quick, and accurate."""
+"""The default, small, quick and accurate; and one that takes longer to train and reads better."""
+
+from collections.abc import Sequence
+from typing import Any
 
 import keras
 from keras import layers
 
 from digitrec.networks.blocks import conv_bn, logits_out, pixels_in, wide
+
+Convolution = tuple[int, int, int, str]
+"""Filters, kernel size, strides and padding."""
 
 
 def compact_cnn(
@@ -23,24 +29,62 @@ def compact_cnn(
     multiply-adds. Nothing is computed at the full 28x28, where batch normalisation would cost most
     of a training step.
     """
-    options = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
-    inputs, x = pixels_in(scaling)
-    for filters, size, strides, padding in (
+    convolutions = (
         (16, 5, 2, "same"),
         (24, 3, 1, "valid"),
         (40, 3, 2, "same"),
         (48, 3, 1, "same"),
         (48, 3, 1, "valid"),
-    ):
-        x = conv_bn(
-            x,
-            wide(filters, width),
-            size,
-            strides=strides,
-            padding=padding,
-            activation=activation,
-            **options,
-        )
-    x = layers.GlobalMaxPooling2D()(x)
+    )
+    options = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
+    inputs, x = pixels_in(scaling)
+    x = _convolved(x, convolutions, width, activation, options)
     logits = logits_out(x, classes, dropout=dropout, **options)
     return keras.Model(inputs, logits, name="compact_cnn")
+
+
+def deeper_cnn(
+    *,
+    classes: int = 10,
+    width: float = 1.0,
+    dropout: float = 0.3,
+    activation: str = "relu",
+    initializer: str = "he_normal",
+    regularizer: keras.Regularizer | None = None,
+    scaling: keras.Layer | None = None,
+) -> keras.Model:
+    """compact_cnn wider, with a sixth convolution whose pixels see the whole digit.
+
+    (28, 28, 1) -> 20 5x5 /2 (14, 14) -> 26 valid (12, 12) -> 48 /2 (6, 6) -> 56 (6, 6) ->
+    64 valid (4, 4) -> 128 valid (2, 2) -> global maximum -> dropout -> logits. 149,246 parameters,
+    most of them where a digit is down to 2x2 and they cost little; 2.9 million multiply-adds.
+    """
+    convolutions = (
+        (20, 5, 2, "same"),
+        (26, 3, 1, "valid"),
+        (48, 3, 2, "same"),
+        (56, 3, 1, "same"),
+        (64, 3, 1, "valid"),
+        (128, 3, 1, "valid"),
+    )
+    options = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
+    inputs, x = pixels_in(scaling)
+    x = _convolved(x, convolutions, width, activation, options)
+    logits = logits_out(x, classes, dropout=dropout, **options)
+    return keras.Model(inputs, logits, name="deeper_cnn")
+
+
+def _convolved(
+    x: Any,
+    convolutions: Sequence[Convolution],
+    width: float,
+    activation: str,
+    options: dict[str, Any],
+) -> Any:
+    """Convolutions one after the other, then the largest value of each filter."""
+    for filters, size, strides, padding in convolutions:
+        filters = wide(filters, width)
+        x = conv_bn(
+            x, filters, size, strides=strides, padding=padding, activation=activation, **options
+        )
+    return layers.GlobalMaxPooling2D()(x)

@@ -112,7 +112,7 @@ class Reader:
         digits = self._digits(images, [_box(place, ink, picture) for place in places])
         digits = [replace(d, line=place.line) for d, place in zip(digits, places, strict=True)]
         digits = [_uncertain(digit) for digit in digits] if view.doubted else digits
-        notes = picture.notes + ink.notes + _notes(places)
+        notes = picture.notes + ink.notes + _notes(places, ink)
         reading = reading_of(tuple(digits), notes, _name(source))
         seen = Seen(picture, ink, places, images, reading)
         if self.watch is not None:
@@ -219,9 +219,11 @@ def _box(place: Place, ink: Ink, picture: Picture) -> tuple[int, int, int, int]:
     return left, top, right - left, bottom - top
 
 
-def _notes(places: Sequence[Place]) -> tuple[str, ...]:
+def _notes(places: Sequence[Place], ink: Ink) -> tuple[str, ...]:
     count = sum(place.cut for place in places)
-    return (f"{count} touching digits split",) if count else ()
+    notes = [f"{count} touching digits split"] * (count > 0)
+    notes += [f"only the {layout.MOST_PIECES} largest pieces looked at"] * layout.is_crowded(ink)
+    return tuple(notes)
 
 
 def _name(source: Source) -> str | None:

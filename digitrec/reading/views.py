@@ -46,6 +46,10 @@ LEAST_SURE = 0.02
 CUT_DOUBT = 0.5
 """Nats for a digit that was cut: what lies wrong is cut until it looks like digits."""
 
+MOST_TURNED, MOST_OTHERWISE = 300, 50
+"""Digits of a picture that is also tried turned, and with other ink: what has more is a page that
+speaks for itself, or a texture, and either would take long."""
+
 TURNS = {
     1: "lay on its side: turned left",
     2: "stood on its head: turned round",
@@ -104,7 +108,7 @@ def clearest(inks: Iterable[Ink], rate: Rate, *, single: bool) -> View:
     """
     remaining = iter(inks)
     best = _upright(next(remaining), rate, single)
-    if best.mean >= READS_WELL:
+    if best.mean >= READS_WELL or len(best.places) > MOST_OTHERWISE:
         return best
     for ink in remaining:
         other = _upright(ink, rate, single)
@@ -131,7 +135,7 @@ def _upright(ink: Ink, rate: Rate, single: bool) -> View:
     if single or max(ink.core.shape) < ONE_DIGIT_SIDE:
         return _rated(ink, layout.whole(ink), rate)
     view = _found(ink, rate)
-    if view.mean >= READS_WELL:
+    if view.mean >= READS_WELL or len(view.places) > MOST_TURNED:
         return view
     turned = [_found(ink, rate, turns) for turns in TURNS]
     return max(

@@ -8,7 +8,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 from digitrec.errors import expect_one_of
-from digitrec.training.looks import RandomLine, RandomPaper, RandomPen
+from digitrec.training.looks import RandomLine, RandomLooks, RandomPaper, RandomPen
 from digitrec.training.recipe import AUGMENTATIONS, Recipe
 
 CENTRE = 13.5
@@ -170,15 +170,16 @@ def layers_for(recipe: Recipe, *, portable: bool = False) -> list[keras.Layer]:
         portable,
         name="shape",
     )
-    return [shape, *_looks(recipe)] if full else [shape]
+    return [shape, _looks(recipe)] if full else [shape]
 
 
-def _looks(recipe: Recipe) -> list[keras.Layer]:
-    return [
+def _looks(recipe: Recipe) -> keras.Layer:
+    looks = [
         RandomPen(recipe.thickness, recipe.blur, recipe.seed, name="pen"),
         RandomLine(recipe.lines, recipe.seed, name="line"),
         RandomPaper(recipe.contrast, recipe.ground, recipe.noise, recipe.seed, name="paper"),
     ]
+    return RandomLooks(looks, recipe.looks, recipe.seed, name="looks")
 
 
 def augmented(images: NDArray[np.uint8], kind: str, seed: int = 0) -> NDArray[np.uint8]:

@@ -13,7 +13,7 @@ from digitrec.training.recipe import Recipe
 
 Batch = tuple[NDArray[Any], NDArray[np.float32], NDArray[np.float32]]
 
-BACKGROUND_WEIGHT = 0.3
+BACKGROUND_WEIGHT = 0.6
 """How much an image of no digit counts beside a digit's 1. As much as a digit, it would make the
 network doubt rare forms of digits more often than it misreads them."""
 

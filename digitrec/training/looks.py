@@ -1,5 +1,6 @@
 """Augmentation of a digit's looks: the pen's width, the focus, the ink, its paper."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -136,3 +137,41 @@ class RandomPaper(Look):
         slope = ops.reshape(slope, (1, 1, 28, 1))
         field = rows[:, :, :1] * (1 - slope) + rows[:, :, 1:] * slope
         return FULL_INK * self.spans["ground"] * field * self.sometimes(images, 0.25)
+
+
+@keras.saving.register_keras_serializable("digitrec")
+class RandomLooks(Look):
+    """Changes the looks of a share of the images; the others keep their own.
+
+    Args:
+        looks: layers that change them, one after the other.
+        share: of the images that are changed. Were it all, hardly any would look as digits do that
+            are clean already, and those would be read worse.
+        seed: of the random numbers.
+    """
+
+    def __init__(
+        self, looks: Sequence[Look], share: float = 0.5, seed: int = 0, **options: Any
+    ) -> None:
+        super().__init__({"share": share}, seed, **options)
+        self.looks = looks
+
+    def build(self, shape: Any) -> None:
+        """Build each of the looks."""
+        for look in self.looks:
+            look.build(shape)
+
+    def changed(self, images: Any) -> Any:
+        changed = images
+        for look in self.looks:
+            changed = look.changed(changed)
+        return images + self.sometimes(images, self.spans["share"]) * (changed - images)
+
+    def get_config(self) -> dict[str, Any]:
+        looks = [keras.saving.serialize_keras_object(look) for look in self.looks]
+        return {**super().get_config(), "looks": looks}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "RandomLooks":
+        looks = [keras.saving.deserialize_keras_object(look) for look in config["looks"]]
+        return cls(**{**config, "looks": looks})

@@ -67,6 +67,9 @@ class Recipe:
     shear: float = knob(0.2, "largest slant, as sideways pixels a pixel of height", low=0, high=1)
     zoom: float = knob(0.12, "largest change of size, as a share", low=0, high=0.5)
     elastic: float = knob(1.0, "full: deviation of elastic shifts, in pixels", low=0, high=4)
+    looks: float = knob(
+        0.5, "full: share of the digits whose looks change, by the knobs below", low=0, high=1
+    )
     thickness: float = knob(
         0.7, "full: largest change of the strokes, in pixels a side", low=0, high=1
     )
@@ -148,9 +151,8 @@ PRESETS: Mapping[str, Recipe] = {
         patience=0,
     ),
     "best": Recipe(
-        epochs=40,
-        width=1.25,
-        dropout=0.3,
+        network="deeper_cnn",
+        epochs=60,
         patience=0,
         augment="full",
         drawn=0.15,

@@ -120,9 +120,11 @@ def test_layers_for_a_recipe():
     assert layers_for(Recipe(augment="classic")) == []
     (shape,) = layers_for(Recipe(rotation=3.0))
     assert (shape.spans["rotation"], shape.spans["elastic"]) == (3.0, 0.0)
-    recipe = Recipe(augment="full", elastic=2.0, blur=0.3, lines=0.2, noise=0.01)
-    shape, pen, line, paper = (layer.spans for layer in layers_for(recipe))
-    assert (shape["elastic"], pen["blur"], line["lines"], paper["noise"]) == (2.0, 0.3, 0.2, 0.01)
+    recipe = Recipe(augment="full", elastic=2.0, blur=0.3, lines=0.2, noise=0.01, looks=0.7)
+    shape, looks = layers_for(recipe)
+    assert (shape.spans["elastic"], looks.spans["share"]) == (2.0, 0.7)
+    pen, line, paper = (look.spans for look in looks.looks)
+    assert (pen["blur"], line["lines"], paper["noise"]) == (0.3, 0.2, 0.01)
 
 
 def test_elastic_shifts_are_as_large_as_it_says_and_smooth():

@@ -1,10 +1,10 @@
-"""RandomPen and RandomPaper: each change is as large as its span, and only in training."""
+"""The layers of looks: each change is as large as its span, and only in training."""
 
 import keras
 import numpy as np
 import pytest
 
-from digitrec.training.looks import RandomLine, RandomPaper, RandomPen
+from digitrec.training.looks import RandomLine, RandomLooks, RandomPaper, RandomPen
 
 PLAIN_PEN = {"thickness": 0.0, "blur": 0.0}
 PLAIN_PAPER = {"contrast": 0.0, "ground": 0.0, "noise": 0.0}
@@ -23,7 +23,7 @@ def changed(layer, images):
     return np.asarray(layer(images, training=True))[..., 0]
 
 
-@pytest.mark.parametrize("layer", [RandomPen(), RandomLine(), RandomPaper()])
+@pytest.mark.parametrize("layer", [RandomPen(), RandomLine(), RandomPaper(), RandomLooks([RandomPen()])])
 def test_nothing_happens_outside_training(bars, layer):
     np.testing.assert_array_equal(layer(bars, training=False), bars)
 
@@ -93,6 +93,22 @@ def test_noise_has_its_deviation_on_a_quarter_and_stays_among_pixels():
     assert spread.max() == pytest.approx(25.5, abs=3)
     loud = changed(RandomPaper(**{**PLAIN_PAPER, "noise": 1.0}), grey)
     assert (loud.min(), loud.max()) == (0, 255)
+
+
+def test_a_share_of_the_images_gets_all_looks_and_the_others_none(bars):
+    looks = [RandomLine(lines=1.0), RandomPaper(contrast=0.0, ground=0.0, noise=0.5)]
+    some = changed(RandomLooks(looks, share=0.3), np.repeat(bars, 3, axis=0))
+    touched = (some != bars[0, :, :, 0]).any(axis=(1, 2))
+    assert 0.24 < touched.mean() < 0.36
+    assert not changed(RandomLooks(looks, share=0.0), bars)[:, :4].any()
+
+
+def test_looks_are_saved_with_what_they_are_made_of(tmp_path, bars):
+    looks = RandomLooks([RandomPen(thickness=0.3), RandomPaper(noise=0.4)], share=0.7, seed=2)
+    keras.Sequential([keras.Input((28, 28, 1)), looks]).save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras").layers[0]
+    assert (loaded.spans, loaded.seed) == ({"share": 0.7}, 2)
+    assert [look.spans for look in loaded.looks] == [look.spans for look in looks.looks]
 
 
 @pytest.mark.parametrize("layer", [RandomPen(0.4, 0.2, seed=3), RandomPaper(0.1, 0.2, 0.3, seed=3)])

@@ -53,7 +53,7 @@ NEAR = 0.1
 LOW_LINE = 0.75
 """Of the picture's typical height: no line is taken to be lower."""
 
-MOST_PIECES = 300
+MOST_PIECES = 1000
 """The largest so many are looked at: a page of digits has fewer, a texture has thousands."""
 
 
@@ -100,6 +100,11 @@ def whole(ink: Ink) -> list[Place]:
     return [Place(union(kept), 0)]
 
 
+def is_crowded(ink: Ink) -> bool:
+    """Whether there are more pieces of ink than are looked at."""
+    return len(_large_pieces(ink)) > MOST_PIECES
+
+
 def ink_of(piece: Piece, ink: Ink) -> NDArray[np.float32]:
     """The soft ink of a piece, with its edge, in a box that has room for that."""
     height, width = ink.core.shape
@@ -114,9 +119,12 @@ def ink_of(piece: Piece, ink: Ink) -> NDArray[np.float32]:
 
 def _pieces(ink: Ink) -> list[Piece]:
     """The largest connected pieces, without frames and what comes in from the edges."""
-    least = max(int(LEAST_AREA * ink.core.sum()), 1)
-    found = sorted(connected(ink.core, least), key=lambda piece: -piece.area)[:MOST_PIECES]
+    found = sorted(_large_pieces(ink), key=lambda piece: -piece.area)[:MOST_PIECES]
     return without_things(found, ink.core.shape) if found else []
+
+
+def _large_pieces(ink: Ink) -> list[Piece]:
+    return connected(ink.core, max(int(LEAST_AREA * ink.core.sum()), 1))
 
 
 def _rated(pieces: Sequence[Piece], ink: Ink, rate: Rate) -> Iterator[float]:

@@ -8,6 +8,7 @@ that more digits are no cheaper than fewer, and no dearer, when all are sure.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 
@@ -116,10 +117,22 @@ class Chain:
 
     def _hangs(self, span: Span) -> bool:
         """Whether a piece begins below the middle of its tall neighbours."""
-        beside = (reversed(self.parts[: span[0]]), self.parts[span[1] :])
-        tall = [next((p for p in side if self._is_tall(p)), None) for side in beside]
-        middles = [part.y + part.height / 2 for part in tall if part is not None]
+        before, after = self._tall_neighbours
+        tall = [part for part in (before[span[0]], after[span[1]]) if part is not None]
+        middles = [part.y + part.height / 2 for part in tall]
         return bool(middles) and self.spans[span].y > sum(middles) / len(middles)
+
+    @cached_property
+    def _tall_neighbours(self) -> tuple[list[Piece | None], list[Piece | None]]:
+        """The last tall part before each place between parts, and the first after it."""
+        tall = [part if self._is_tall(part) else None for part in self.parts]
+
+        def last(near: Piece | None, part: Piece | None) -> Piece | None:
+            return part or near
+
+        before = list(accumulate([None, *tall], last))
+        after = list(accumulate([None, *tall[::-1]], last))
+        return before, after[::-1]
 
     def _is_tall(self, part: Piece) -> bool:
         return part.height >= NEVER_DROPPED * self.height
