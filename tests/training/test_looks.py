@@ -6,6 +6,7 @@ import pytest
 
 from digitrec.training.looks import RandomLine, RandomLooks, RandomPaper, RandomPen
 
+LAYERS = [RandomPen(), RandomLine(), RandomPaper(), RandomLooks([RandomPen()])]
 PLAIN_PEN = {"thickness": 0.0, "blur": 0.0}
 PLAIN_PAPER = {"contrast": 0.0, "ground": 0.0, "noise": 0.0}
 MANY = 400
@@ -23,7 +24,9 @@ def changed(layer, images):
     return np.asarray(layer(images, training=True))[..., 0]
 
 
-@pytest.mark.parametrize("layer", [RandomPen(), RandomLine(), RandomPaper(), RandomLooks([RandomPen()])])
+@pytest.mark.parametrize(
+    "layer", [RandomPen(), RandomLine(), RandomPaper(), RandomLooks([RandomPen()])]
+)
 def test_nothing_happens_outside_training(bars, layer):
     np.testing.assert_array_equal(layer(bars, training=False), bars)
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.reading.form import SIDE, Polarity
-from digitrec.reading.ink import ground, parts, sheet
+from digitrec.reading.ink import ground, little, parts, sheet
 from digitrec.reading.ink.colour import grey_of
 from digitrec.reading.ink.hollow import closed, gaps_in
 from digitrec.reading.ink.noise import without_salt
@@ -93,20 +93,27 @@ def find(picture: Picture, polarity: Polarity = "auto") -> Ink:
     grey, coloured = grey_of(pixels)
     grey, salted = without_salt(grey)
     grey, cut_out = sheet.alone(grey)
+    region = little.written(grey)
+    ink = _ink_on(grey[region] if region else grey, polarity)
+    ink = _placed(ink, region, grey.shape) if region else ink
+    notes = ["ink told from ground by colour"] * coloured
+    notes += ["noise filtered out"] * salted
+    notes += ["only the sheet looked at"] * cut_out
+    notes = [*ink.notes[:1], *notes, *ink.notes[1:]] * bool(ink.notes)
+    return replace(ink, scale=scale * picture.scale, notes=tuple(notes))
+
+
+def _ink_on(grey: ground.Grey, polarity: Polarity) -> Ink:
+    """The ink on a ground that is all to be looked at, with its notes from polarity on."""
     grey, dark, clear, parted = _dark_on_light(grey, polarity)
     strokes, unevenness = ground.strokes_on(grey)
-    core, local = core_of(strokes, unevenness)
-    scale *= picture.scale
-    if not core.any():
-        return Ink(np.zeros_like(strokes), core, scale, ())
-    found = core
+    found, local = core_of(strokes, unevenness)
+    if not found.any():
+        return Ink(np.zeros_like(strokes), found, 1.0, ())
     core, ruled = without_rules(found)
     gaps = gaps_in(core)
     core = core | gaps
     notes = [_note(dark)]
-    notes += ["ink told from ground by colour"] * coloured
-    notes += ["noise filtered out"] * salted
-    notes += ["only the sheet looked at"] * cut_out
     notes += ["ground of several parts"] * parted
     notes += ["uneven light evened out"] * local
     notes += ["ruled lines removed"] * ruled
@@ -114,7 +121,14 @@ def find(picture: Picture, polarity: Polarity = "auto") -> Ink:
     edge = max(round(SOFT_EDGE * stroke_width(core.astype(np.uint8) * 255)), 1)
     soft = _soft(strokes, core, found & ~core, edge)
     soft[gaps] = 255
-    return Ink(soft, core, scale, tuple(notes), edge, clear)
+    return Ink(soft, core, 1.0, tuple(notes), edge, clear)
+
+
+def _placed(ink: Ink, region: little.Region, shape: tuple[int, ...]) -> Ink:
+    """Ink of a part of a picture, in the whole of it."""
+    strokes, core = np.zeros(shape, np.float32), np.zeros(shape, bool)
+    strokes[region], core[region] = ink.strokes, ink.core
+    return replace(ink, strokes=strokes, core=core)
 
 
 def otherwise(picture: Picture, polarity: Polarity, ink: Ink) -> Iterator[Ink]:

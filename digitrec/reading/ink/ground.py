@@ -128,12 +128,12 @@ def _otsu(grey: Grey) -> float:
     return parted + 0.5
 
 
-def shrunk(grey: NDArray[np.float32] | NDArray[np.uint8]) -> Grey:
-    """A picture (height, width) or (height, width, 3) with at most SMALL_SIDE a side."""
-    scale = SMALL_SIDE / max(grey.shape)
+def shrunk(grey: NDArray[np.float32] | NDArray[np.uint8], side: int = SMALL_SIDE) -> Grey:
+    """A picture (height, width) or (height, width, 3) with at most so many pixels a side."""
+    scale = side / max(grey.shape)
     if scale >= 1:
         return np.asarray(grey, np.float32)
-    height, width = (max(round(side * scale), 1) for side in grey.shape[:2])
+    height, width = (max(round(length * scale), 1) for length in grey.shape[:2])
     return np.asarray(cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA), np.float32)
 
 

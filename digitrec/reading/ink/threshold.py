@@ -15,6 +15,9 @@ LEAST_INK = 0.001
 NOISES = 6
 """Ink differs so many standard deviations of the noise from the ground."""
 
+TO_DEVIATION = 1.48
+"""From the median of what noise differs by to its standard deviation."""
+
 UNEVEN = 0.25
 """Ground that differs by more than this share of the ink's contrast is not flat."""
 
@@ -96,7 +99,7 @@ def _noise(strokes: Grey) -> float:
     if max(strokes.shape) < TINY_SIDE:
         return 0.0
     difference = np.abs(strokes - cv2.medianBlur(strokes, 3))
-    return 1.48 * middle(difference)
+    return TO_DEVIATION * middle(difference)
 
 
 def _otsu(strokes: Grey, contrast: float) -> float:
