@@ -89,7 +89,7 @@ def _region(near: Sequence[Lines], shape: tuple[int, ...]) -> Region:
     """The same rows and columns of a picture of that size."""
     return np.ix_(
         *(
-            cv2.resize(lines.astype(np.uint8), (1, side), interpolation=cv2.INTER_NEAREST)[:, 0] > 0
-            for lines, side in zip(near, shape, strict=True)
+            lines[np.arange(length) * len(lines) // length]
+            for lines, length in zip(near, shape, strict=True)
         )
     )
