@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from drawn_pictures import writing
+from drawn_writing import writing
 
 from digitrec import Reader
 from digitrec.reading import layout, views

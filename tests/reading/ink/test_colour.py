@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from drawn_pictures import BLUE, WHITE, gradient, jpeg, noise, on_paper, shadow, writing
+from drawn_pictures import BLUE, WHITE, gradient, jpeg, noise, on_paper, shadow
+from drawn_writing import writing
 
 from digitrec.reading.ink.colour import COLOUR_OVER_GREY, LEAST_COLOUR, grey_of
 

@@ -6,7 +6,6 @@ import pytest
 from drawn_pictures import (
     BLACK,
     CREAM,
-    digit,
     finger,
     gradient,
     guilloche,
@@ -16,8 +15,8 @@ from drawn_pictures import (
     shadow,
     spot,
     table,
-    writing,
 )
+from drawn_writing import digit, writing
 
 from digitrec.reading.ink.ground import (
     BRUSHES_A_STROKE,

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 import pytest
-from drawn_pictures import digit, felt_pen, writing
+from drawn_writing import digit, felt_pen, writing
 
 from digitrec.reading.ink.hollow import GAP_IN_STROKE, HOLLOW, closed, gaps_in
 

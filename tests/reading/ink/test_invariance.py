@@ -3,7 +3,8 @@
 import drawn_pictures as drawn
 import numpy as np
 import pytest
-from drawn_pictures import BLACK, BLUE, CREAM, GREY, PENCIL, RED, WHITE, on_paper, writing
+from drawn_pictures import BLACK, BLUE, CREAM, GREY, PENCIL, RED, WHITE, on_paper
+from drawn_writing import felt_pen, grainy, writing
 
 from digitrec import Reader
 
@@ -89,9 +90,9 @@ GROUNDS = {
     "out of focus": drawn.blurred(BLUE_INK, 3),
     "a pale pencil": on_paper(writing("2048", thickness=5), paper=WHITE, pen=PENCIL),
     "a pencil on rough paper": drawn.texture(
-        on_paper(drawn.grainy(writing("2048", thickness=6), share=0.15), paper=WHITE, pen=PENCIL)
+        on_paper(grainy(writing("2048", thickness=6), share=0.15), paper=WHITE, pen=PENCIL)
     ),
-    "a thick felt pen with gaps": on_paper(drawn.felt_pen(writing("2048", thickness=20))),
+    "a thick felt pen with gaps": on_paper(felt_pen(writing("2048", thickness=20))),
     "a tight crop": on_paper(writing("2048", margin=0), paper=CREAM, pen=BLACK),
     "grey paper": on_paper(INK, paper=GREY, pen=BLACK),
 }

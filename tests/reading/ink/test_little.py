@@ -10,14 +10,12 @@ from drawn_pictures import (
     jpeg,
     noise,
     on_paper,
-    overlap,
-    placed,
     ruled,
     spot,
     stray,
     texture,
-    writing,
 )
+from drawn_writing import overlap, placed, writing
 
 from digitrec.reading import ink
 from digitrec.reading.ink import little

@@ -3,7 +3,8 @@
 import cv2
 import numpy as np
 import pytest
-from drawn_pictures import digit, gradient, on_paper, placed, shadow, striped, table, writing
+from drawn_pictures import gradient, on_paper, shadow, striped, table
+from drawn_writing import digit, placed, writing
 
 from digitrec.reading.ink.parts import LEAST_PART, LEAST_SIDE, PARTED, STRAIGHT, evened
 

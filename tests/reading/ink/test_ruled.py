@@ -3,16 +3,8 @@
 import cv2
 import numpy as np
 import pytest
-from drawn_pictures import (
-    BLACK,
-    WHITE,
-    framed,
-    on_paper,
-    overlap,
-    ruled,
-    underlined,
-    writing,
-)
+from drawn_pictures import BLACK, WHITE, framed, on_paper, ruled, underlined
+from drawn_writing import overlap, writing
 
 from digitrec.reading.ink.ruled import (
     ACROSS,

@@ -4,7 +4,8 @@ import cv2
 import drawn_pictures as drawn
 import numpy as np
 import pytest
-from drawn_pictures import BLACK, CREAM, WHITE, on_paper, writing
+from drawn_pictures import BLACK, CREAM, WHITE, on_paper
+from drawn_writing import writing
 
 from digitrec.reading.ink import sheet
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 import pytest
-from drawn_pictures import Coverage, digit, placed, slanted_line, writing
+from drawn_writing import Coverage, digit, placed, slanted_line, writing
 from numpy.typing import NDArray
 
 from digitrec.reading import layout

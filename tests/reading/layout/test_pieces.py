@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 import pytest
-from drawn_pictures import digit
+from drawn_writing import digit
 
 from digitrec.reading.layout.pieces import (
     Piece,

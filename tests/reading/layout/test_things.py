@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 import pytest
-from drawn_pictures import writing
+from drawn_writing import writing
 
 from digitrec.reading.layout import things
 from digitrec.reading.layout.pieces import Piece, connected
