@@ -15,8 +15,9 @@ from digitrec.reading.classifier import energies, softmax
 REJECTED = 0.002
 """Share of the right readings that may be taken for no digit."""
 
-DOUBTED = 0.01
-"""Share of the right readings that may be marked uncertain or taken for no digit."""
+DOUBTED = 0.006
+"""Share of the right readings that may be marked uncertain or taken for no digit. With those that
+the reader can make out only at a second look, which are uncertain too, it comes to 1 %."""
 
 COLDEST, HOTTEST = 1e-3, 1e3
 HALVINGS = 60

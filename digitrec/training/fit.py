@@ -126,9 +126,11 @@ def compile_for(model: keras.Model, recipe: Recipe, steps_an_epoch: int, xla: bo
 def watchers(
     recipe: Recipe, network: keras.Model, checkpoint: Path
 ) -> list[keras.callbacks.Callback]:
-    """Stop on NaN, stop early, keep and restore the best weights."""
+    """Stop on NaN, put the averaged weights in, stop early, keep and restore the best."""
+    averaged = [keras.callbacks.SwapEMAWeights(swap_on_epoch=True)] if recipe.ema else []
     return [
         StopOnNaN(),
+        *averaged,
         SaveBest(network, checkpoint),
         keras.callbacks.EarlyStopping(
             patience=recipe.patience or recipe.epochs, restore_best_weights=True

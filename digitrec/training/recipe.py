@@ -95,6 +95,12 @@ class Recipe:
     schedule: str = knob("cosine", "course of the learning rate", among=SCHEDULES)
     warmup: float = knob(1.0, "epochs of rising rate before the cosine falls", low=0)
     weight_decay: float = knob(4e-3, "decoupled weight decay of adamw", low=0, high=1)
+    ema: float = knob(
+        0.0,
+        "momentum of a moving average of the weights, which is then validated and kept; 0: none",
+        low=0,
+        high=0.99999,
+    )
     l1: float = knob(0.0, "L1 penalty on the kernels", low=0)
     l2: float = knob(0.0, "L2 penalty on the kernels", low=0)
     label_smoothing: float = knob(0.05, "share of the target spread evenly", low=0, high=0.9)
@@ -152,7 +158,8 @@ PRESETS: Mapping[str, Recipe] = {
     ),
     "best": Recipe(
         network="deeper_cnn",
-        epochs=60,
+        epochs=70,
+        ema=0.999,
         patience=0,
         augment="full",
         drawn=0.15,

@@ -33,17 +33,21 @@ def learning_rate(recipe: Recipe, steps_an_epoch: int) -> Any:
 
 
 def optimizer(recipe: Recipe, steps_an_epoch: int) -> keras.Optimizer:
-    """The recipe's optimiser, with its learning rate."""
+    """The recipe's optimiser, with its learning rate and its average of the weights.
+
+    The average moves by 1 - `ema` a step (Polyak and Juditsky 1992, exponentially weighted).
+    """
     rate = learning_rate(recipe, steps_an_epoch)
+    average = {"use_ema": True, "ema_momentum": recipe.ema} if recipe.ema else {}
     match recipe.optimizer:
         case "adamw":
-            return optimizers.AdamW(rate, weight_decay=recipe.weight_decay)
+            return optimizers.AdamW(rate, weight_decay=recipe.weight_decay, **average)
         case "adam":
-            return optimizers.Adam(rate)
+            return optimizers.Adam(rate, **average)
         case "sgd":
-            return optimizers.SGD(rate, momentum=MOMENTUM, nesterov=True)
+            return optimizers.SGD(rate, momentum=MOMENTUM, nesterov=True, **average)
         case _:
-            return optimizers.RMSprop(rate)
+            return optimizers.RMSprop(rate, **average)
 
 
 def plateau(recipe: Recipe) -> list[keras.callbacks.Callback]:

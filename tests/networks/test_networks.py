@@ -9,7 +9,7 @@ from digitrec.errors import OptionError
 
 PARAMETERS = {
     "compact_cnn": 51_706,
-    "deeper_cnn": 149_246,
+    "deeper_cnn": 168_126,
     "simple_cnn": 225_034,
     "simple_cnn_sequential": 225_034,
     "lenet5": 61_706,

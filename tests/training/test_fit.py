@@ -96,15 +96,27 @@ def test_stops_early_and_restores_the_best_weights(digits, tmp_path):
     fitted = fit(digits, recipe, tmp_path, verbose=0)
     losses = fitted.history["val_loss"]
     assert len(losses) < 12
-    trained = fitted.network
-    trained.compile(
+    assert validation_loss(fitted.network, digits) == pytest.approx(min(losses), rel=0.01)
+
+
+@pytest.mark.parametrize(("precision", "near"), [("float32", 0.01), ("mixed_float16", 0.05)])
+def test_what_is_validated_and_kept_are_averaged_weights(digits, precision, near, tmp_path):
+    recipe = SHORT.changed(learning_rate=0.02, schedule="constant", precision=precision)
+    plain = fit(digits, recipe, tmp_path, verbose=0)
+    averaged = fit(digits, recipe.changed(ema=0.95), tmp_path, verbose=0)
+    assert averaged.history["loss"] == pytest.approx(plain.history["loss"], rel=0.05)
+    losses = averaged.history["val_loss"]
+    assert losses != pytest.approx(plain.history["val_loss"], rel=0.1)
+    assert validation_loss(averaged.network, digits) == pytest.approx(min(losses), rel=near)
+
+
+def validation_loss(network: keras.Model, digits: Digits) -> float:
+    network.compile(
         loss=keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.05)
     )
     targets = np.eye(2)[digits.validation.labels]
-    loss = trained.evaluate(
-        digits.validation.images[..., None], targets, verbose=0, return_dict=True
-    )["loss"]
-    assert loss == pytest.approx(min(losses), rel=0.01)
+    images = digits.validation.images[..., None]
+    return network.evaluate(images, targets, verbose=0, return_dict=True)["loss"]
 
 
 def test_nan_stops_with_a_clear_message():
