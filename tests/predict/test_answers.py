@@ -3,12 +3,9 @@
 import csv
 import io
 import json
-import os
 import subprocess
 import sys
-import time
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,36 +16,6 @@ from tiny_models import Tiny
 from digitrec import Digit, Reader, Reading, predict
 from digitrec.reading import card as cards
 from digitrec.reading.card import Card
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("model")
-    return str(tiny_models.write(folder / "tiny.tflite", card=Card("tiny")))
-
-
-@pytest.fixture
-def pictures(tmp_path, monkeypatch):
-    """The working folder, with a good picture, an empty one and a broken one."""
-    monkeypatch.chdir(tmp_path)
-    stroke = Image.new("L", (40, 60), 255)
-    stroke.paste(0, (14, 12, 20, 42))
-    stroke.save("good.png")
-    Image.new("L", (40, 60), 255).save("blank.png")
-    (tmp_path / "bad.png").write_bytes((tmp_path / "good.png").read_bytes()[:50])
-    return tmp_path
-
-
-@pytest.fixture
-def run(model, capsys):
-    """Runs the verb with the tiny model; gives its status, its lines, and what is on stderr."""
-
-    def run(*arguments: object) -> tuple[int, list[str], str]:
-        status = predict.main([*map(str, arguments), "--model", model])
-        out, err = capsys.readouterr()
-        return status, out.splitlines(), err
-
-    return run
 
 
 @pytest.mark.usefixtures("pictures")
@@ -281,91 +248,6 @@ def test_other_classes_are_printed_by_their_names(capsys, tmp_path):
     assert all(name in out for name in names)
 
 
-@pytest.mark.usefixtures("pictures")
-def test_stages_are_a_sheet_for_each_picture_that_can_be_opened(run):
-    plain = run("good.png", "bad.png", "blank.png", "good.png")
-    drawn = run("good.png", "bad.png", "blank.png", "good.png", "--stages", "new/stages")
-    assert drawn == plain
-    names = sorted(path.name for path in Path("new/stages").iterdir())
-    assert names == ["blank.png.png", "good.png-2.png", "good.png.png"]
-
-
-@pytest.mark.usefixtures("pictures")
-def test_the_picture_is_drawn_with_its_boxes(run, model):
-    assert run("good.png", "--draw", "read.png")[0] == 0
-    x, y, _, height = Reader(model).read("good.png").digits[0].box
-    with Image.open("good.png") as before, Image.open("read.png") as after:
-        times = after.width / before.width
-        assert times == after.height / before.height >= 1
-        left, top = round(times * x) - 2, round(times * (y + height / 2))
-        green = after.getpixel((left, top))
-        assert max(green) - min(green) > 50
-        assert after.getpixel((left - 3, top)) == (255, 255, 255)
-
-
-@pytest.mark.usefixtures("pictures")
-def test_what_is_drawn_of_an_empty_picture_is_the_picture(run):
-    assert run("blank.png", "--draw", "read.png")[0] == 0
-    with Image.open("read.png") as after:
-        assert after.getextrema() == ((255, 255),) * 3
-
-
-def test_a_picture_on_stdin_can_be_drawn(run_cli, model, pictures):
-    content = (pictures / "good.png").read_bytes()
-    done = run_cli(
-        "predict", "-", "--model", model, "--draw", "read.jpg", stdin=content, cwd=pictures
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert (pictures / "read.jpg").stat().st_size > 0
-
-
-@pytest.mark.parametrize(
-    ("arguments", "reason"),
-    [
-        (["good.png", "blank.png", "--draw", "read.png"], "expected one picture; received 2"),
-        (["good.png", "good.png", "--draw", "read.png"], "expected one picture; received 2"),
-        (["*.png", "--draw", "read.png"], "expected one picture; received 3"),
-        ([".", "--draw", "read.png"], "expected one picture; received 3"),
-        (["empty", "--draw", "read.png"], "expected one picture; received 0"),
-        (["good.png", "--draw", "read.txt"], "expected a name that ends in .png, .jpg, .jpeg; rec"),
-        (["good.png", "--draw", ""], "expected a name that ends in .png, .jpg, .jpeg; rec"),
-        (["good.png", "--draw", "good.png"], "expected another file than the picture good.png"),
-        (["good.png", "--draw", "empty/../good.png"], "expected another file than the picture"),
-        (["rows.csv", "--draw", "read.png"], "expected pictures to draw; received the rows of"),
-        (
-            ["good.png", "rows.csv", "--stages", "new"],
-            "expected pictures to draw; received the row",
-        ),
-    ],
-)
-def test_what_cannot_be_drawn_is_wrong_usage_before_anything_is_done(
-    run, pictures, arguments, reason
-):
-    (pictures / "rows.csv").write_text("0,1\n")
-    (pictures / "empty").mkdir()
-    before = {path: path.stat().st_mtime_ns for path in pictures.rglob("*")}
-    status, lines, err = run(*arguments)
-    assert (status, lines, err.count("\n")) == (2, [], 1)
-    assert reason in err
-    assert {path: path.stat().st_mtime_ns for path in pictures.rglob("*")} == before
-
-
-@pytest.mark.parametrize("option", [["--stages", "good.png"], ["--draw", "blank.png/read.png"]])
-@pytest.mark.usefixtures("pictures")
-def test_where_nothing_can_be_written_is_one_line(run, option):
-    status, lines, err = run("good.png", *option)
-    assert (status, lines, err.count("\n")) == (1, [], 1)
-    assert "cannot be written" in err
-    assert sorted(path.name for path in Path().iterdir()) == ["bad.png", "blank.png", "good.png"]
-
-
-@pytest.mark.usefixtures("pictures")
-def test_a_picture_that_cannot_be_opened_is_not_drawn(run):
-    assert run("bad.png", "--draw", "read.png", "--stages", "new")[0] == 1
-    assert not Path("read.png").exists()
-    assert not Path("new").exists()
-
-
 def test_a_picture_of_one_digit_can_be_told(run, pictures):
     two = Image.new("L", (120, 60), 255)
     for left in (20, 90):
@@ -376,85 +258,3 @@ def test_a_picture_of_one_digit_can_be_told(run, pictures):
     )
     assert [digit["box"] for digit in json.loads(one)["digits"]] == [[20, 12, 76, 30]]
     assert len(json.loads(several)["digits"]) == 2
-
-
-def test_what_pillow_logs_of_a_file_is_not_printed(run_cli, model, pictures):
-    Image.open(pictures / "good.png").convert("RGB").save(pictures / "odd.tif")
-    odd = bytearray((pictures / "odd.tif").read_bytes())
-    odd[odd.index(b"\x15\x01\x03\0\x01\0\0\0") + 8] = 255  # samples a pixel
-    (pictures / "odd.tif").write_bytes(odd)
-    done = run_cli("predict", "odd.tif", "--model", model, cwd=pictures)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.count("\n") == 1
-    assert done.stderr.startswith("digitrec predict: odd.tif: ")
-
-
-@pytest.mark.filterwarnings("error")
-def test_what_pillow_thinks_of_a_file_is_not_printed(pictures, run):
-    Image.open("good.png").save("odd.jpg", exif=b"Exif\0\0II*\0\xff\xff\xff\xff")
-    status, lines, err = run("odd.jpg")
-    assert (status, len(lines), err) == (0, 1, "")
-
-
-@pytest.mark.usefixtures("pictures")
-def test_a_process_of_its_own_prints_answers_and_nothing_else(run_cli, model, pictures):
-    done = run_cli("predict", "good.png", "--model", model, cwd=pictures)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("good.png: ")
-    assert done.stdout.count("\n") == 1
-
-
-def test_a_picture_on_stdin(run_cli, model, pictures):
-    content = (pictures / "good.png").read_bytes()
-    done = run_cli("predict", "-", "--model", model, stdin=content)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("-: ")
-
-
-def test_answers_come_while_it_reads(model, pictures):
-    """A pipe that gives its picture late: what stands before it is printed by then."""
-    command = [sys.executable, "-m", "digitrec", "predict", *["good.png"] * 40, "-"]
-    with subprocess.Popen(
-        [*command, "--model", model],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        cwd=pictures,
-        env={**os.environ, "PYTHONPATH": str(Path(predict.__file__).parents[1])},
-    ) as process:
-        assert process.stdout.readline().startswith(b"good.png: ")
-        assert process.poll() is None
-        process.stdin.write((pictures / "blank.png").read_bytes())
-        process.stdin.close()
-        assert process.stdout.read().splitlines()[-1] == b"-: empty"
-    assert process.returncode == 0
-
-
-def test_it_answers_in_well_under_a_second(run_cli, model, pictures):
-    """The best of three: other work on the machine counts against none of them."""
-    seconds = []
-    for _ in range(3):
-        start = time.perf_counter()
-        run_cli("predict", "good.png", "--model", model, cwd=pictures)
-        seconds.append(time.perf_counter() - start)
-    assert min(seconds) < 1
-
-
-def test_the_shipped_model_reads_drawn_digits(digit_pictures, capsys):
-    assert predict.main([str(path) for path in digit_pictures]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    read = [
-        line.removeprefix(f"{path}: ")[0] for path, line in zip(digit_pictures, lines, strict=True)
-    ]
-    assert sum(digit == path.stem for digit, path in zip(read, digit_pictures, strict=True)) >= 9
-
-
-@pytest.mark.mnist
-def test_the_shipped_model_reads_rows_of_mnist(mnist, tmp_path, capsys):
-    """200 digits of the validation part: at most 3 missed of these, as of any."""
-    part = mnist.validation
-    path = tmp_path / "validation.csv"
-    np.savetxt(path, part.images[:200].reshape(200, -1), "%d", ",")
-    assert predict.main([str(path), "--csv"]) == 0
-    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
-    labels = np.array([int(row["Label"]) for row in rows])
-    assert (labels != part.labels[:200]).sum() <= 3
