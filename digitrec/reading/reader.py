@@ -17,6 +17,7 @@ from digitrec.reading import ink as inks
 from digitrec.reading import layout, reject, views
 from digitrec.reading import picture as pictures
 from digitrec.reading.classifier import Classifier, softmax
+from digitrec.reading.context import among_digits
 from digitrec.reading.form import DIGIT_NAMES, POLARITIES, SIDE, Polarity
 from digitrec.reading.ink import DigitInk, Ink
 from digitrec.reading.layout import Place
@@ -111,6 +112,7 @@ class Reader:
         images = _images(views.inks_of(places, ink))
         digits = self._digits(images, [_box(place, ink, picture) for place in places])
         digits = [replace(d, line=place.line) for d, place in zip(digits, places, strict=True)]
+        digits = among_digits(digits)
         digits = [_uncertain(digit) for digit in digits] if view.doubted else digits
         notes = picture.notes + ink.notes + _notes(places, ink)
         reading = reading_of(tuple(digits), notes, _name(source))
