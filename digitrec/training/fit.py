@@ -27,7 +27,7 @@ class Fitted:
     """What came out of a training.
 
     Attributes:
-        network: the float32 network, with the weights of the best epoch.
+        network: the float32 network, with the weights of the best epoch, or the last.
         history: by name ("loss", "accuracy", "val_loss", "val_accuracy"), one value an epoch.
         count: digits that it was trained on.
         seconds: that the fit took.
@@ -126,14 +126,15 @@ def compile_for(model: keras.Model, recipe: Recipe, steps_an_epoch: int, xla: bo
 def watchers(
     recipe: Recipe, network: keras.Model, checkpoint: Path
 ) -> list[keras.callbacks.Callback]:
-    """Stop on NaN, put the averaged weights in, stop early, keep and restore the best."""
+    """Stop on NaN, put the averaged weights in, stop early, keep the best and restore it."""
     averaged = [keras.callbacks.SwapEMAWeights(swap_on_epoch=True)] if recipe.ema else []
     return [
         StopOnNaN(),
         *averaged,
         SaveBest(network, checkpoint),
         keras.callbacks.EarlyStopping(
-            patience=recipe.patience or recipe.epochs, restore_best_weights=True
+            patience=recipe.patience or recipe.epochs,
+            restore_best_weights=recipe.keep == "best",
         ),
     ]
 

@@ -10,6 +10,7 @@ from digitrec.networks import NAMES, SCALINGS
 AUGMENTATIONS = ("none", "classic", "affine", "full")
 OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop")
 SCHEDULES = ("constant", "cosine", "plateau")
+KEPT = ("best", "last")
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
 XLA = ("auto", "on", "off")
 ACTIVATIONS = (
@@ -109,6 +110,7 @@ class Recipe:
     patience: int = knob(
         10, "epochs without a better validation loss before stopping; 0: never stop early", low=0
     )
+    keep: str = knob("best", "the epoch to keep: the best on validation, or the last", among=KEPT)
     precision: str = knob("float32", "precision of the arithmetic", among=PRECISIONS)
     xla: str = knob("auto", "compile with XLA: auto is on on a GPU, off on a CPU", among=XLA)
     seed: int = knob(0, "seed of weights, order and augmentation", low=0, high=2**31 - 1)
@@ -160,6 +162,7 @@ PRESETS: Mapping[str, Recipe] = {
         network="deeper_cnn",
         epochs=70,
         ema=0.999,
+        keep="last",
         patience=0,
         augment="full",
         drawn=0.15,

@@ -99,6 +99,14 @@ def test_stops_early_and_restores_the_best_weights(digits, tmp_path):
     assert validation_loss(fitted.network, digits) == pytest.approx(min(losses), rel=0.01)
 
 
+def test_the_last_epoch_is_kept_if_asked_for(digits, tmp_path):
+    recipe = SHORT.changed(epochs=12, patience=1, schedule="constant", learning_rate=0.02)
+    fitted = fit(digits, recipe.changed(keep="last"), tmp_path, verbose=0)
+    losses = fitted.history["val_loss"]
+    assert losses[-1] > 1.01 * min(losses)
+    assert validation_loss(fitted.network, digits) == pytest.approx(losses[-1], rel=0.01)
+
+
 @pytest.mark.parametrize(("precision", "near"), [("float32", 0.01), ("mixed_float16", 0.05)])
 def test_what_is_validated_and_kept_are_averaged_weights(digits, precision, near, tmp_path):
     recipe = SHORT.changed(learning_rate=0.02, schedule="constant", precision=precision)
