@@ -3,10 +3,11 @@
     python models/make.py
 
 trains the recipe `best` on MNIST's training digits, on digits drawn in the forms of several
-countries, and on background that is no digit, with a schedule fixed beforehand; converts it to int8 and calibrates that on validation (all by `digitrec train`); measures both once on the test
-digits with `digitrec evaluate`; and, when they are fit to be shipped, copies them here with their
-card and refreshes the figures in the README. Expect about 45 minutes on two cores. A training that
-is finished is not repeated: delete runs/model to begin anew.
+countries, and on background that is no digit, with a schedule fixed beforehand; converts it to int8
+and calibrates that on validation (all by `digitrec train`); measures both once on the test digits
+with `digitrec evaluate`; and, when they are fit to be shipped, copies them here with their card and
+refreshes the figures in the README. Expect about 45 minutes on two cores. A training that is
+finished is not repeated: delete runs/model to begin anew.
 """
 
 import json
