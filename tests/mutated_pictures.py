@@ -19,6 +19,7 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 from whole_pictures import others, ours, sum_of
 
@@ -173,13 +174,15 @@ def answer(reader: Reader, data: bytes) -> str:
 
 
 def megabytes() -> float:
-    """The most memory that this process has had, 0 where the system does not say."""
+    """The most memory that this process has had, 0 where the system does not say.
+
+    Not getrusage's ru_maxrss, which a process inherits from the one that started it.
+    """
     try:
-        import resource
-    except ImportError:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
         return 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1e6 if sys.platform == "darwin" else 1e3)
+    return int(status.split("VmHWM:")[1].split()[0]) * 1024 / 1e6
 
 
 def main() -> None:

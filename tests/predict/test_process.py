@@ -82,5 +82,5 @@ def test_the_shipped_model_reads_rows_of_mnist(mnist, tmp_path, capsys):
     np.savetxt(path, part.images[:200].reshape(200, -1), "%d", ",")
     assert predict.main([str(path), "--csv"]) == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
-    labels = np.array([int(row["Label"]) for row in rows])
-    assert (labels != part.labels[:200]).sum() <= 3
+    right = [row["Label"] == str(label) for row, label in zip(rows, part.labels[:200], strict=True)]
+    assert sum(right) >= 197
