@@ -11,6 +11,7 @@ from digitrec.errors import did_you_mean
 
 VERBS = {
     "train": "train a network on MNIST, on folders of pictures or on a CSV file",
+    "compare": "train several recipes with several seeds, in one table",
     "evaluate": "measure a model: accuracy, confusion, calibration, worst mistakes",
     "convert": "turn a Keras model into a TFLite file for phones and for `predict`",
     "predict": "read picture files, in well under a second",

@@ -20,10 +20,12 @@ from digitrec.reading import card as cards
 from digitrec.reading.card import Card
 from digitrec.training import run_folder
 from digitrec.training.quiet import quiet
-from digitrec.training.recipe import PRESETS, Recipe
+from digitrec.training.recipe import DEVICES, PRESETS, Recipe
+from digitrec.training.run_folder import Started
 from digitrec.training.verdict import judge
 
 if TYPE_CHECKING:
+    from digitrec.training.device import Device
     from digitrec.training.fit import Fitted
 
 TFLITE_KINDS = ("int8", "float32")
@@ -41,7 +43,6 @@ def parser() -> command.Parser:
     own.add_argument(
         "--preset",
         type=command.one_of(PRESETS),
-        default="default",
         metavar="NAME",
         help=f"the recipe to start from: {', '.join(PRESETS)} (default: default); "
         "the options below change single knobs of it",
@@ -51,6 +52,27 @@ def parser() -> command.Parser:
         type=Path,
         metavar="DIR",
         help="the run's folder (default: runs/NETWORK-DATE-TIME)",
+    )
+    own.add_argument(
+        "--resume",
+        type=Path,
+        metavar="DIR",
+        help="go on with the run in this folder, from its last finished epoch, with its own recipe",
+    )
+    own.add_argument(
+        "--device",
+        type=command.one_of(DEVICES),
+        default="auto",
+        metavar="NAME",
+        help="auto (the default: every GPU there is, else the CPU), cpu or gpu",
+    )
+    own.add_argument(
+        "--deterministic",
+        action="store_true",
+        help="repeat to the last bit what the same recipe gave on the same machine; slower",
+    )
+    own.add_argument(
+        "--tensorboard", type=Path, metavar="DIR", help="write logs for TensorBoard there"
     )
     shared.add_knobs(own, Recipe)
     return own
@@ -62,34 +84,59 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _work(options: argparse.Namespace) -> int:
-    recipe = PRESETS[options.preset].changed(**shared.given_knobs(options, Recipe))
-    digits = datasets.load(options.data)
+    recipe, started = _asked(options)
+    digits = datasets.load(started.data)
     with needs_extra("train"), quiet():
-        from digitrec.training.fit import fit
-    folder = run_folder.prepare(options.output, recipe.network)
-    _announce(recipe, digits)
-    with run_folder.said_what_is_left(folder):
-        fitted = fit(digits, recipe, folder, verbose=1 if sys.stdout.isatty() else 2)
-    metrics = _measured(fitted, digits)
-    card = _keep(fitted, recipe, digits, metrics, folder)
-    tflite = _convert(fitted, card, digits, folder)
-    _summarise(fitted, recipe, digits, metrics, folder)
-    if tflite:
-        print(f"next: digitrec predict --model {tflite} FILE")
+        from digitrec.training import device
+
+        where = device.find(options.device)
+        if started.deterministic:
+            device.make_deterministic()
+    folder = options.resume or run_folder.start(options.output, recipe, started)
+    with run_folder.locked(folder), run_folder.said_what_is_left(folder):
+        _announce(recipe, digits, where)
+        _train(recipe, digits, folder, where, options.tensorboard)
     return command.EXIT_OK
 
 
-def _announce(recipe: Recipe, digits: Digits) -> None:
-    with quiet():
-        from digitrec.training import device
+def _asked(options: argparse.Namespace) -> tuple[Recipe, Started]:
+    """What to train and on what: as typed, or as the run to be resumed was begun."""
+    knobs = shared.given_knobs(options, Recipe)
+    if options.resume is None:
+        recipe = PRESETS[options.preset or "default"].changed(**knobs)
+        return recipe, Started(options.data, options.deterministic)
+    others = {"preset": options.preset, "output": options.output, **knobs}
+    if given := [shared.flag(name) for name, value in others.items() if value is not None]:
+        raise OptionError(f"resume: expected no recipe beside it; received {given[0]}")
+    return run_folder.reopen(options.resume)
 
-        where = device.find()
+
+def _train(
+    recipe: Recipe, digits: Digits, folder: Path, where: "Device", logs: Path | None
+) -> None:
+    """All of a run: fit, measure, write, convert, sum up."""
+    with needs_extra("train"), quiet():
+        from digitrec.training.fit import fit
+        from digitrec.training.logs import tensorboard
+    watchers = tensorboard(logs) if logs else []
+    verbose = 1 if sys.stdout.isatty() else 2
+    fitted = fit(digits, recipe, folder, where=where, watchers=watchers, verbose=verbose)
+    metrics = _measured(fitted, digits)
+    card = _keep(fitted, recipe, digits, metrics, folder)
+    tflite = _convert(fitted, card, digits, folder)
+    run_folder.finish(folder)
+    _summarise(fitted, recipe, digits, metrics, folder)
+    if tflite:
+        print(f"next: digitrec predict --model {tflite} FILE")
+
+
+def _announce(recipe: Recipe, digits: Digits, where: "Device") -> None:
     for note in digits.notes:
         print(f"note: {note}", file=sys.stderr)
     count = min(len(digits.train), recipe.limit or len(digits.train))
     print(
         f"training {recipe.network} on {count:,} digits of {digits.name}, "
-        f"{len(digits.validation):,} more for validation, on {where.kind}: {where.name}",
+        f"{len(digits.validation):,} more for validation, on {where}",
         flush=True,
     )
 
@@ -109,7 +156,8 @@ def _measured(fitted: "Fitted", digits: Digits) -> dict[str, Any]:
         "epochs": len(fitted.history["loss"]),
         "data": digits.name,
         "verified": digits.verified,
-        "device": f"{fitted.device.kind}: {fitted.device.name}",
+        "waiting_for_data": round(fitted.waited / max(fitted.seconds, 1e-9), 4),
+        "device": str(fitted.device),
     }
 
 
@@ -121,7 +169,6 @@ def _keep(
     from digitrec.training.callbacks import save
 
     save(fitted.network, folder / run_folder.NETWORK)
-    files.write_json(folder / run_folder.RECIPE, recipe.as_dict())
     run_folder.write_history(folder / run_folder.HISTORY, fitted.history)
     plot_history(fitted.history, folder / run_folder.HISTORY_PLOT)
     files.write_json(folder / run_folder.METRICS, metrics)
@@ -162,7 +209,8 @@ def _summarise(
     found = metrics["validation"]
     print(
         f"\nvalidation: {found['accuracy']:.2%} right, {found['errors']} of {found['count']:,} "
-        f"wrong, after {metrics['epochs']} epochs in {fitted.seconds:.0f} s"
+        f"wrong, after {metrics['epochs']} epochs in {fitted.seconds:.0f} s, of which "
+        f"{metrics['waiting_for_data']:.0%} waiting for data"
     )
     print(f"verdict: {judge(fitted.history, len(digits.classes), recipe)}")
     print(f"kept in {folder}: {', '.join(sorted(path.name for path in folder.iterdir()))}")

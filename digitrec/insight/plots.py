@@ -42,7 +42,7 @@ def plot_confusion(matrix: NDArray[np.integer], classes: Sequence[str], path: Pa
         MissingExtraError: matplotlib is not installed.
     """
     side = max(4.5, 0.6 * len(classes) + 1)
-    figure = _figure(side, side)
+    figure = figure_of(side, side)
     axes = figure.add_subplot()
     right = np.eye(len(classes), dtype=bool)
     for cells, colours in ((right, "Blues"), (~right, "Oranges")):
@@ -54,13 +54,13 @@ def plot_confusion(matrix: NDArray[np.integer], classes: Sequence[str], path: Pa
     places = range(len(classes))
     axes.set_xticks(places, classes, rotation=90 if max(map(len, classes)) > 3 else 0)
     axes.set_yticks(places, classes)
-    _label(
+    label(
         axes,
         "read as",
         "true digit" if tuple(classes) == DIGIT_NAMES else "true class",
         f"{matrix[~right].sum():,} of {matrix.sum():,} digits read wrongly",
     )
-    _save(figure, path)
+    save(figure, path)
 
 
 def plot_worst(images: Images, mistakes: Sequence[Mistake], path: PathLike) -> None:
@@ -73,7 +73,7 @@ def plot_worst(images: Images, mistakes: Sequence[Mistake], path: PathLike) -> N
     """
     shown = mistakes[:MOST_WORST]
     rows = -(-len(shown) // WORST_COLUMNS)
-    figure = _figure(1.75 * WORST_COLUMNS, 1.9 * rows + 0.4 if shown else 0.5)
+    figure = figure_of(1.75 * WORST_COLUMNS, 1.9 * rows + 0.4 if shown else 0.5)
     figure.suptitle(
         f"the surest {len(shown)} of {len(mistakes):,} mistakes, confidence in brackets"
         if shown
@@ -88,7 +88,7 @@ def plot_worst(images: Images, mistakes: Sequence[Mistake], path: PathLike) -> N
         axes.set_xticks([])
         axes.set_yticks([])
         axes.set_xlabel(f"no. {mistake.index}", fontsize=7, color=GREY)
-    _save(figure, path)
+    save(figure, path)
 
 
 def plot_reliability(probabilities: Probabilities, labels: Labels, path: PathLike) -> None:
@@ -106,13 +106,13 @@ def plot_reliability(probabilities: Probabilities, labels: Labels, path: PathLik
         MissingExtraError: matplotlib is not installed.
     """
     confidence = probabilities.max(axis=1)
-    figure = _figure(5.5, 6.5)
+    figure = figure_of(5.5, 6.5)
     upper, lower = figure.subplots(2, sharex=True, height_ratios=(3, 1))
     _reliability(upper, confidence, probabilities.argmax(axis=1) == labels)
     lower.hist(confidence, np.linspace(0, 1, BINS + 1), log=True, color=GREY, edgecolor="white")
     lower.set_ylim(bottom=0.7)
-    _label(lower, "confidence (probability of the class read)", "digits")
-    _save(figure, path)
+    label(lower, "confidence (probability of the class read)", "digits")
+    save(figure, path)
 
 
 def _reliability(axes: "Axes", confidence: NDArray[np.floating], right: NDArray[np.bool_]) -> None:
@@ -131,7 +131,7 @@ def _reliability(axes: "Axes", confidence: NDArray[np.floating], right: NDArray[
         label="digits of a bin, 95 % interval",
     )
     axes.legend()
-    _label(axes, "", "accuracy (share read rightly)", "reliability")
+    label(axes, "", "accuracy (share read rightly)", "reliability")
 
 
 def plot_history(history: Mapping[str, Sequence[float]], path: PathLike) -> None:
@@ -146,13 +146,13 @@ def plot_history(history: Mapping[str, Sequence[float]], path: PathLike) -> None
         OutputError: `path` cannot be written.
         MissingExtraError: matplotlib is not installed.
     """
-    figure = _figure(9, 4)
+    figure = figure_of(9, 4)
     left, right = figure.subplots(1, 2)
     _courses(left, history, "loss", 1)
     _courses(right, history, "accuracy", 100)
-    _label(left, "epoch", "loss (nats)")
-    _label(right, "epoch", "accuracy (%)")
-    _save(figure, path)
+    label(left, "epoch", "loss (nats)")
+    label(right, "epoch", "accuracy (%)")
+    save(figure, path)
 
 
 def _courses(
@@ -176,19 +176,21 @@ def _courses(
     axes.legend()
 
 
-def _label(axes: "Axes", across: str, upwards: str, title: str = "") -> None:
+def label(axes: "Axes", across: str, upwards: str, title: str = "") -> None:
+    """Name both axes, and the whole."""
     axes.set_xlabel(across)
     axes.set_ylabel(upwards)
     axes.set_title(title)
 
 
-def _figure(width: float, height: float) -> "Figure":
+def figure_of(width: float, height: float) -> "Figure":
     """An empty figure of so many inches."""
     with needs_extra("train"):
         from matplotlib.figure import Figure
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def _save(figure: "Figure", path: PathLike) -> None:
+def save(figure: "Figure", path: PathLike) -> None:
+    """Write a figure as a PNG file, whole or not at all. Raises OutputError."""
     with files.written_whole(path) as temporary:
         figure.savefig(temporary, dpi=DPI, format="png")

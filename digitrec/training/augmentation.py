@@ -8,7 +8,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 from digitrec.errors import expect_one_of
-from digitrec.training.looks import RandomLine, RandomLooks, RandomPaper, RandomPen
+from digitrec.training.looks import RandomErasing, RandomLine, RandomLooks, RandomPaper, RandomPen
 from digitrec.training.recipe import AUGMENTATIONS, Recipe
 
 CENTRE = 13.5
@@ -177,6 +177,7 @@ def _looks(recipe: Recipe) -> keras.Layer:
     looks = [
         RandomPen(recipe.thickness, recipe.blur, recipe.seed, name="pen"),
         RandomLine(recipe.lines, recipe.seed, name="line"),
+        *([RandomErasing(recipe.erasing, recipe.seed, name="erasing")] if recipe.erasing else []),
         RandomPaper(recipe.contrast, recipe.ground, recipe.noise, recipe.seed, name="paper"),
     ]
     return RandomLooks(looks, recipe.looks, recipe.seed, name="looks")

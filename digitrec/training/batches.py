@@ -1,14 +1,16 @@
 """Batches of digits and one-hot targets, in an order that follows from (seed, epoch)."""
 
 import math
+import time
 from typing import Any
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.datasets.digits import Part
+from digitrec.datasets.digits import Labels, Part
 from digitrec.training.classic import classic_batch, classic_generator
+from digitrec.training.mixing import mix
 from digitrec.training.recipe import Recipe
 
 Batch = tuple[NDArray[Any], NDArray[np.float32], NDArray[np.float32]]
@@ -25,59 +27,92 @@ class Batches(keras.utils.PyDataset):
         part: the digits; the label `classes` is background, which belongs to all classes alike.
         classes: how many there are.
         batch_size: digits a batch; the last may be smaller.
-        shuffle_seed: shuffles anew each epoch; None keeps the order.
     """
 
-    def __init__(
-        self, part: Part, classes: int, batch_size: int, shuffle_seed: int | None = None
-    ) -> None:
+    def __init__(self, part: Part, classes: int, batch_size: int) -> None:
         super().__init__()
         self.part = part
         self.classes = classes
         uniform = np.full((1, classes), 1 / classes, np.float32)
         self.targets = np.concatenate([np.eye(classes, dtype=np.float32), uniform])
+        self.weights = np.append(np.ones(classes, np.float32), np.float32(BACKGROUND_WEIGHT))
         self.batch_size = batch_size
-        self.shuffle_seed = shuffle_seed
-        self.epoch = 0
-        self._order = self._drawn_order()
 
     def __len__(self) -> int:
         return math.ceil(len(self.part) / self.batch_size)
 
     def __getitem__(self, number: int) -> Batch:
-        chosen = self._order[number * self.batch_size : (number + 1) * self.batch_size]
-        images = self._images(self.part.images[chosen][..., None], number)
+        first = number * self.batch_size
+        return self._batch(np.arange(first, min(first + self.batch_size, len(self.part))), number)
+
+    def _batch(self, chosen: NDArray[np.integer], number: int) -> Batch:
         labels = self.part.labels[chosen]
-        weights = np.where(labels < self.classes, 1.0, BACKGROUND_WEIGHT).astype(np.float32)
-        return images, self.targets[labels], weights
-
-    def on_epoch_end(self) -> None:
-        self.epoch += 1
-        self._order = self._drawn_order()
-
-    def _images(self, images: NDArray[np.uint8], number: int) -> NDArray[Any]:
-        return images
-
-    def _drawn_order(self) -> NDArray[np.int64]:
-        if self.shuffle_seed is None:
-            return np.arange(len(self.part))
-        return np.random.default_rng((self.shuffle_seed, self.epoch)).permutation(len(self.part))
+        images = self.part.images[chosen][..., None]
+        return images, self.targets[labels], self.weights[labels]
 
 
-class ClassicBatches(Batches):
+class TrainingBatches(Batches):
+    """The same for training: in an order, and mixed, as follows from (seed, epoch).
+
+    Args:
+        part: the digits.
+        classes: how many there are.
+        recipe: the seed, the size of a batch, how digits are weighted and mixed.
+
+    Attributes:
+        ready: by epoch and number, when a batch was made, in terms of time.monotonic().
+    """
+
+    def __init__(self, part: Part, classes: int, recipe: Recipe) -> None:
+        super().__init__(part, classes, recipe.batch_size)
+        self.recipe = recipe
+        self.ready: dict[tuple[int, int], float] = {}
+        self.begin(0)
+        if recipe.class_weights == "balanced":
+            self.weights[:classes] = balanced(part.labels, classes)
+
+    def begin(self, epoch: int) -> None:
+        """Go to an epoch, numbered from 0."""
+        self.epoch = epoch
+        self._order = np.random.default_rng((self.recipe.seed, epoch)).permutation(len(self.part))
+
+    def __getitem__(self, number: int) -> Batch:
+        epoch = self.epoch
+        batch = super().__getitem__(number)
+        self.ready.setdefault((epoch, number), time.monotonic())
+        return batch
+
+    def _batch(self, chosen: NDArray[np.integer], number: int) -> Batch:
+        batch = super()._batch(self._order[chosen], number)
+        if self.epoch >= self.recipe.epochs - self.recipe.clean_epochs:
+            return batch
+        return self._changed(batch, np.random.default_rng((self.recipe.seed, self.epoch, number)))
+
+    def _changed(self, batch: Batch, random: np.random.Generator) -> Batch:
+        return mix(batch, self.recipe.mixup, self.recipe.cutmix, random)
+
+
+class ClassicBatches(TrainingBatches):
     """Batches whose images ImageDataGenerator has changed; the same for one (seed, epoch)."""
 
     def __init__(self, part: Part, classes: int, recipe: Recipe) -> None:
-        super().__init__(part, classes, recipe.batch_size, recipe.seed)
+        super().__init__(part, classes, recipe)
         self.generator = classic_generator(recipe)
 
-    def _images(self, images: NDArray[np.uint8], number: int) -> NDArray[np.float32]:
-        random = np.random.default_rng((self.shuffle_seed or 0, self.epoch, number))
-        return classic_batch(self.generator, images, random)
+    def _changed(self, batch: Batch, random: np.random.Generator) -> Batch:
+        images, targets, weights = batch
+        return super()._changed(
+            (classic_batch(self.generator, images, random), targets, weights), random
+        )
 
 
-def training_batches(part: Part, classes: int, recipe: Recipe) -> Batches:
+def training_batches(part: Part, classes: int, recipe: Recipe) -> TrainingBatches:
     """The batches that a recipe trains on."""
-    if recipe.augment == "classic":
-        return ClassicBatches(part, classes, recipe)
-    return Batches(part, classes, recipe.batch_size, recipe.seed)
+    kind = ClassicBatches if recipe.augment == "classic" else TrainingBatches
+    return kind(part, classes, recipe)
+
+
+def balanced(labels: Labels, classes: int) -> NDArray[np.float32]:
+    """(classes,): weights by which every class counts alike, 1 in the mean over the digits."""
+    counts = np.bincount(labels[labels < classes], minlength=classes)
+    return (counts.sum() / (classes * np.maximum(counts, 1))).astype(np.float32)

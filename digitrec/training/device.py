@@ -1,28 +1,101 @@
-"""What the training runs on."""
+"""What the training runs on: one of the places that know Keras's backend."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import keras
 
+from digitrec.errors import TrainingError, expect_one_of
+from digitrec.training.recipe import DEVICES
+
 
 @dataclass(frozen=True)
 class Device:
-    """`kind` is "GPU" or "CPU"; `name` is what a person calls it."""
+    """`kind` is "GPU" or "CPU"; `names` are what a person calls each."""
 
     kind: str
-    name: str
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {' and '.join(self.names)}"
 
 
-def find() -> Device:
-    """The device that Keras's backend will use; a GPU gives memory as it is needed."""
-    names = _gpu_names()
+def find(wanted: str = "auto") -> Device:
+    """The device to train on; a GPU gives memory as it is needed.
+
+    Args:
+        wanted: one of DEVICES; "auto" is every GPU that the backend finds, else the CPU.
+
+    Raises:
+        TrainingError: a GPU is wanted, and there is none.
+    """
+    expect_one_of("device", wanted, DEVICES)
+    names = () if wanted == "cpu" else _gpu_names()
     if names:
-        return Device("GPU", " and ".join(names))
-    return Device("CPU", f"{os.cpu_count()} cores")
+        return Device("GPU", names)
+    if wanted == "gpu":
+        raise TrainingError(f"device: expected a GPU; {keras.backend.backend()} finds none")
+    return Device("CPU", (f"{os.cpu_count()} cores",))
 
 
-def _gpu_names() -> list[str]:
+@contextmanager
+def scope(device: Device) -> Iterator[None]:
+    """Models made inside are trained on the device: several GPUs get a share of each batch."""
+    if len(device.names) > 1:
+        with parallel():
+            yield
+    else:
+        with keras.device(f"{device.kind.lower()}:0"):
+            yield
+
+
+@contextmanager
+def parallel(names: list[str] | None = None) -> Iterator[None]:
+    """Train on several devices of the backend (`names`, or all it finds), data-parallel.
+
+    By tf.distribute.MirroredStrategy on TensorFlow, by keras.distribution on JAX.
+    """
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        with tf.distribute.MirroredStrategy(names).scope():
+            yield
+    else:
+        before = keras.distribution.distribution()
+        keras.distribution.set_distribution(keras.distribution.DataParallel(devices=names))
+        try:
+            yield
+        finally:
+            keras.distribution.set_distribution(before)
+
+
+def make_deterministic() -> None:
+    """Let every sum be added up in the same order each time, from now on in this process."""
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.experimental.enable_op_determinism()
+    elif keras.backend.backend() == "torch":
+        import torch
+
+        torch.use_deterministic_algorithms(mode=True)
+
+
+@contextmanager
+def memory_errors_told() -> Iterator[None]:
+    """Say in one line, as a TrainingError, that the block ran out of memory."""
+    try:
+        yield
+    except Exception as error:
+        exhausted = ("ResourceExhausted", "RESOURCE_EXHAUSTED", "OutOfMemory", "MemoryError")
+        if any(word in f"{type(error).__name__} {error}" for word in exhausted):
+            raise TrainingError("out of memory: try a smaller --batch-size") from error
+        raise
+
+
+def _gpu_names() -> tuple[str, ...]:
     backend = keras.backend.backend()
     if backend == "tensorflow":
         import tensorflow as tf
@@ -30,14 +103,14 @@ def _gpu_names() -> list[str]:
         gpus = tf.config.list_physical_devices("GPU")
         for gpu in gpus:
             tf.config.experimental.set_memory_growth(gpu, True)
-        return [
+        return tuple(
             tf.config.experimental.get_device_details(gpu).get("device_name", gpu.name)
             for gpu in gpus
-        ]
+        )
     if backend == "jax":
         import jax
 
-        return [device.device_kind for device in jax.devices() if device.platform == "gpu"]
+        return tuple(device.device_kind for device in jax.devices() if device.platform == "gpu")
     import torch
 
-    return [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
+    return tuple(torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count()))

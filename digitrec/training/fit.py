@@ -1,9 +1,10 @@
-"""The training itself, from a recipe to a network with its best weights."""
+"""The training itself, from a recipe to a network with the weights to keep."""
 
-import time
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,17 @@ import numpy as np
 from digitrec import networks
 from digitrec.datasets.digits import Digits, Part
 from digitrec.networks.scaling import scaling
-from digitrec.training import augmentation, device, run_folder, schedules
-from digitrec.training.batches import Batches, training_batches
-from digitrec.training.callbacks import SaveBest, StopOnNaN
+from digitrec.training import augmentation, device, optimizers, run_folder, schedules
+from digitrec.training.batches import Batches, TrainingBatches, training_batches
+from digitrec.training.callbacks import Keeper, RememberPlateau, StopOnNaN, Feeding
+from digitrec.training.checkpoint import Checkpoint, Progress
 from digitrec.training.device import Device
+from digitrec.training.losses import loss
 from digitrec.training.metrics import AccuracyOnDigits
 from digitrec.training.recipe import Recipe
+from digitrec.training.statistics import renew_statistics
 from digitrec.training.supplement import supplemented
+from digitrec.training.trained import InStages, Trained, stages
 
 
 @dataclass(frozen=True)
@@ -27,10 +32,11 @@ class Fitted:
     """What came out of a training.
 
     Attributes:
-        network: the float32 network, with the weights of the best epoch, or the last.
+        network: the float32 network, with the weights that the recipe keeps.
         history: by name ("loss", "accuracy", "val_loss", "val_accuracy"), one value an epoch.
         count: digits that it was trained on.
-        seconds: that the fit took.
+        seconds: that the epochs took.
+        waited: seconds of these in which a step waited for its batch.
         device: what it ran on.
     """
 
@@ -38,45 +44,71 @@ class Fitted:
     history: dict[str, list[float]]
     count: int
     seconds: float
+    waited: float
     device: Device
 
 
-def fit(digits: Digits, recipe: Recipe, folder: Path, *, verbose: int = 1) -> Fitted:
+def fit(
+    digits: Digits,
+    recipe: Recipe,
+    folder: Path,
+    *,
+    where: Device | None = None,
+    watchers: Sequence[keras.callbacks.Callback] = (),
+    verbose: int = 1,
+) -> Fitted:
     """Train a network on digits.train, with the best epoch chosen on digits.validation.
 
     Args:
         digits: the data set; its test part is not read.
         recipe: every knob.
-        folder: where a checkpoint of the best epoch is kept while it runs.
+        folder: where a checkpoint is kept; one that is there is gone on from.
+        where: what to train on (default: device.find()).
+        watchers: Keras's callbacks, such as TensorBoard.
         verbose: as Keras has it: 0 silent, 1 a bar, 2 a line an epoch.
 
     Raises:
-        TrainingError: the loss is not a number.
+        TrainingError: the loss is not a number, or memory is out.
+        ModelError: the checkpoint is damaged, or of another training.
         OutputError: the checkpoint cannot be written.
     """
     keras.utils.set_random_seed(recipe.seed)
-    where = device.find()
-    train = limited(digits.train, recipe.limit)
-    classes = len(digits.classes)
-    network = build(recipe, classes, train, recipe.precision)
-    batches = training_batches(supplemented(train, digits.classes, recipe), classes, recipe)
-    xla = recipe.xla == "on" or (recipe.xla == "auto" and where.kind == "GPU")
-    with computing_in(recipe.precision):
-        trained = with_augmentation(network, recipe, portable=xla)
-    compile_for(trained, recipe, len(batches), xla)
-    checkpoint = folder / run_folder.CHECKPOINT
-    begun = time.monotonic()
-    history = trained.fit(
-        batches,
-        validation_data=Batches(digits.validation, classes, recipe.batch_size),
-        epochs=recipe.epochs,
-        callbacks=[*schedules.plateau(recipe), *watchers(recipe, network, checkpoint)],
-        verbose=verbose,
+    where = where or device.find()
+    train, classes = limited(digits.train, recipe.limit), len(digits.classes)
+    checkpoint = Checkpoint(folder / run_folder.CHECKPOINT, what_it_is(recipe, digits, train))
+    with device.memory_errors_told(), device.scope(where):
+        batches = training_batches(supplemented(train, digits.classes, recipe), classes, recipe)
+        model = trainable(recipe, classes, train, len(batches), where)
+        progress = checkpoint.load(model)
+        callbacks = watching(recipe, model, batches, progress, checkpoint)
+        if not progress.finished(recipe.epochs):
+            model.fit(
+                batches,
+                validation_data=Batches(digits.validation, classes, recipe.batch_size),
+                initial_epoch=progress.epochs,
+                epochs=recipe.epochs,
+                callbacks=[*callbacks, *watchers],
+                verbose=verbose,
+            )
+        model.network.set_weights(progress.kept)
+        if recipe.keep == "swa":
+            renew_statistics(model, batches)
+        plain = in_float32(model.network, recipe, classes, train)
+    return Fitted(
+        plain, progress.history, len(train), progress.seconds, progress.waited_for_data, where
     )
-    seconds = time.monotonic() - begun
-    checkpoint.unlink(missing_ok=True)
-    plain = in_float32(network, recipe, classes, train)
-    return Fitted(plain, history.history, len(train), seconds, where)
+
+
+def trainable(
+    recipe: Recipe, classes: int, train: Part, steps_an_epoch: int, where: Device
+) -> Trained:
+    """The recipe's network behind its augmentation, with its loss and optimiser."""
+    alone = len(where.names) == 1
+    xla = recipe.xla == "on" or (recipe.xla == "auto" and where.kind == "GPU" and alone)
+    network = build(recipe, classes, train, recipe.precision)
+    model = with_augmentation(network, recipe, portable=xla)
+    compile_for(model, recipe, steps_an_epoch, xla)
+    return model
 
 
 def build(recipe: Recipe, classes: int, train: Part, precision: str) -> keras.Model:
@@ -100,43 +132,57 @@ def build(recipe: Recipe, classes: int, train: Part, precision: str) -> keras.Mo
         )
 
 
-def with_augmentation(
-    network: keras.Model, recipe: Recipe, *, portable: bool = False
-) -> keras.Model:
+def with_augmentation(network: keras.Model, recipe: Recipe, *, portable: bool = False) -> Trained:
     """The network behind its augmentation: this is compiled and trained, only the network is saved.
 
     Made under the recipe's precision, without which Keras would not scale a float16 loss.
     """
-    layers = augmentation.layers_for(recipe, portable=portable)
-    return keras.Sequential([keras.Input(network.input_shape[1:]), *layers, network])
+    with computing_in(recipe.precision):
+        layers = augmentation.layers_for(recipe, portable=portable)
+        return Trained(network, layers, stages(recipe))
 
 
-def compile_for(model: keras.Model, recipe: Recipe, steps_an_epoch: int, xla: bool) -> None:
+def compile_for(model: Trained, recipe: Recipe, steps_an_epoch: int, xla: bool) -> None:
     """Give a model the recipe's loss and optimiser."""
     model.compile(
-        optimizer=schedules.optimizer(recipe, steps_an_epoch),
-        loss=keras.losses.CategoricalCrossentropy(
-            from_logits=True, label_smoothing=recipe.label_smoothing
-        ),
+        optimizer=optimizers.optimizer(recipe, steps_an_epoch),
+        loss=loss(recipe),
         metrics=[AccuracyOnDigits(name="accuracy")],
+        steps_per_execution=recipe.steps_per_execution,
         jit_compile=xla,
     )
 
 
-def watchers(
-    recipe: Recipe, network: keras.Model, checkpoint: Path
+def watching(
+    recipe: Recipe,
+    model: Trained,
+    batches: TrainingBatches,
+    progress: Progress,
+    checkpoint: Checkpoint,
 ) -> list[keras.callbacks.Callback]:
-    """Stop on NaN, put the averaged weights in, stop early, keep the best and restore it."""
-    averaged = [keras.callbacks.SwapEMAWeights(swap_on_epoch=True)] if recipe.ema else []
+    """The callbacks, in their order: Keeper sees averaged weights, and all that has happened."""
+    lowering = schedules.plateau(recipe)
     return [
+        InStages(),
         StopOnNaN(),
-        *averaged,
-        SaveBest(network, checkpoint),
-        keras.callbacks.EarlyStopping(
-            patience=recipe.patience or recipe.epochs,
-            restore_best_weights=recipe.keep == "best",
-        ),
+        Feeding(batches, progress),
+        *lowering,
+        *(RememberPlateau(callback, progress) for callback in lowering),
+        Keeper(model.network, recipe, progress, partial(checkpoint.save, model, progress)),
+        *optimizers.averaging(recipe),
     ]
+
+
+def what_it_is(recipe: Recipe, digits: Digits, train: Part) -> dict[str, Any]:
+    """What must be the same for a training to be gone on with."""
+    labels = np.ascontiguousarray(train.labels)
+    return {
+        **recipe.as_dict(),
+        "data": digits.name,
+        "classes": list(digits.classes),
+        "labels": hashlib.sha256(labels.tobytes()).hexdigest()[:16],
+        "keras": keras.__version__,
+    }
 
 
 def in_float32(network: keras.Model, recipe: Recipe, classes: int, train: Part) -> keras.Model:

@@ -8,11 +8,14 @@ from digitrec.errors import OptionError, expect_one_of
 from digitrec.networks import NAMES, SCALINGS
 
 AUGMENTATIONS = ("none", "classic", "affine", "full")
-OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop")
-SCHEDULES = ("constant", "cosine", "plateau")
-KEPT = ("best", "last")
+OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop", "lion", "muon", "schedule_free_adamw")
+SCHEDULES = ("constant", "step", "exponential", "one_cycle", "cosine", "plateau")
+LOSSES = ("cross_entropy", "focal")
+CLASS_WEIGHTS = ("equal", "balanced")
+KEPT = ("best", "last", "swa")
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
 XLA = ("auto", "on", "off")
+DEVICES = ("auto", "cpu", "gpu")
 ACTIVATIONS = (
     "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "hard_silu", "tanh", "sigmoid",
     "softplus", "exponential", "linear",
@@ -79,6 +82,16 @@ class Recipe:
     contrast: float = knob(0.5, "full: largest share of the ink that is lost", low=0, high=0.9)
     ground: float = knob(0.3, "full: largest grey of uneven ground, as a share", low=0, high=0.9)
     noise: float = knob(0.1, "full: largest deviation of noise, as a share", low=0, high=1)
+    erasing: float = knob(0.0, "full: share with a rectangle erased", low=0, high=1)
+    mixup: float = knob(0.0, "MixUp: alpha of the shares that two digits get; 0: none", low=0)
+    cutmix: float = knob(0.0, "CutMix: alpha of the shares that two digits get; 0: none", low=0)
+    clean_epochs: int = knob(0, "last epochs, without augmentation", low=0)
+    early_side: int = knob(
+        28, "side in pixels that digits are trained at first; 28: all along", low=8, high=28
+    )
+    early_share: float = knob(
+        0.5, "share of the epochs that digits are trained at --early-side", low=0, high=1
+    )
     drawn: float = knob(
         0.0,
         "digits drawn in the forms of several countries, a share of the training digits",
@@ -91,11 +104,25 @@ class Recipe:
         low=0,
         high=1,
     )
+    loss: str = knob("cross_entropy", "the loss", among=LOSSES)
+    focal_gamma: float = knob(2.0, "focal: how much less a sure digit counts", low=0, high=10)
+    label_smoothing: float = knob(0.05, "share of the target spread evenly", low=0, high=0.9)
+    class_weights: str = knob(
+        "equal",
+        "how much a digit of each class counts: alike, or each class alike",
+        among=CLASS_WEIGHTS,
+    )
     optimizer: str = knob("adamw", "optimiser (sgd has Nesterov momentum 0.9)", among=OPTIMIZERS)
     learning_rate: float = knob(6e-3, "highest learning rate", low=0, high=10)
     schedule: str = knob("cosine", "course of the learning rate", among=SCHEDULES)
-    warmup: float = knob(1.0, "epochs of rising rate before the cosine falls", low=0)
-    weight_decay: float = knob(4e-3, "decoupled weight decay of adamw", low=0, high=1)
+    warmup: float = knob(1.0, "epochs of rising rate (one_cycle has its own)", low=0)
+    restarts: int = knob(0, "cosine: how often it starts again at the top", low=0, high=100)
+    decay: float = knob(
+        0.5, "step, exponential, plateau: factor of each fall of the rate", low=0.001, high=1
+    )
+    decay_epochs: float = knob(5.0, "step, exponential: epochs from fall to fall", low=0.01)
+    weight_decay: float = knob(4e-3, "decoupled weight decay (adam has none)", low=0, high=1)
+    clip: float = knob(0.0, "largest norm of all gradients together; 0: any", low=0)
     ema: float = knob(
         0.0,
         "momentum of a moving average of the weights, which is then validated and kept; 0: none",
@@ -104,14 +131,20 @@ class Recipe:
     )
     l1: float = knob(0.0, "L1 penalty on the kernels", low=0)
     l2: float = knob(0.0, "L2 penalty on the kernels", low=0)
-    label_smoothing: float = knob(0.05, "share of the target spread evenly", low=0, high=0.9)
     epochs: int = knob(20, "most passes over the training digits", low=1)
     batch_size: int = knob(128, "digits a step", low=1)
     patience: int = knob(
         10, "epochs without a better validation loss before stopping; 0: never stop early", low=0
     )
-    keep: str = knob("best", "the epoch to keep: the best on validation, or the last", among=KEPT)
+    keep: str = knob(
+        "best",
+        "weights to keep: of the best epoch on validation, of the last, or the mean of the last "
+        "--swa-epochs",
+        among=KEPT,
+    )
+    swa_epochs: int = knob(5, "swa: last epochs whose weights are averaged", low=1)
     precision: str = knob("float32", "precision of the arithmetic", among=PRECISIONS)
+    steps_per_execution: int = knob(1, "steps that run without a return to Python", low=1)
     xla: str = knob("auto", "compile with XLA: auto is on on a GPU, off on a CPU", among=XLA)
     seed: int = knob(0, "seed of weights, order and augmentation", low=0, high=2**31 - 1)
     limit: int | None = knob(None, "train on the first so many digits only", kind=int, low=1)

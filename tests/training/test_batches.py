@@ -1,10 +1,12 @@
 """Batches: the order, the targets, and the classic augmentation."""
 
+import time
+
 import numpy as np
 import pytest
 
 from digitrec.datasets.digits import Part
-from digitrec.training.batches import Batches, training_batches
+from digitrec.training.batches import BACKGROUND_WEIGHT, Batches, balanced, training_batches
 from digitrec.training.classic import classic_generator
 from digitrec.training.recipe import Recipe
 
@@ -27,20 +29,51 @@ def test_keeps_the_order_without_a_seed(part):
 
 
 def test_shuffles_anew_each_epoch_as_seed_and_epoch_say(part):
-    first, second = Batches(part, 10, 10, 1), Batches(part, 10, 10, 1)
+    recipe = Recipe(batch_size=10, seed=1)
+    first, second = training_batches(part, 10, recipe), training_batches(part, 10, recipe)
     opening = _order(first)
     assert sorted(opening) == list(range(25))
     assert opening == _order(second)
-    assert opening != _order(Batches(part, 10, 10, 2))
-    first.on_epoch_end()
+    assert opening != _order(training_batches(part, 10, recipe.changed(seed=2)))
+    first.begin(1)
     assert sorted(_order(first)) == list(range(25))
     assert _order(first) != opening
-    second.on_epoch_end()
+    first.begin(7)
+    second.begin(7)
     assert _order(first) == _order(second)
 
 
+def test_mixes_all_but_the_last_epochs_if_these_are_to_be_clean(part):
+    recipe = Recipe(batch_size=25, mixup=0.5, epochs=3, clean_epochs=1)
+    batches = training_batches(part, 10, recipe)
+    for epoch, mixed in enumerate([True, True, False]):
+        batches.begin(epoch)
+        assert ((batches[0][1] > 0) & (batches[0][1] < 1)).any() == mixed
+
+
+def test_a_batch_says_when_it_was_ready(part):
+    batches = training_batches(part, 10, Recipe(batch_size=10))
+    batches.begin(2)
+    before = time.monotonic()
+    batches[1]
+    first = batches.ready[2, 1]
+    assert before <= first <= time.monotonic()
+    batches[1]
+    assert batches.ready == {(2, 1): first}
+
+
+def test_balanced_classes_weigh_alike(part):
+    """Of 3 digits of class 0 and 1 of class 1, the one counts as much as the three."""
+    few = Part(part.images[:5], np.array([0, 0, 1, 0, 2]))
+    np.testing.assert_allclose(balanced(few.labels, 2), [2 / 3, 2])
+    recipe = Recipe(batch_size=5, class_weights="balanced")
+    _, targets, weights = training_batches(few, 2, recipe)[0]
+    found = {tuple(target): weight for target, weight in zip(targets, weights, strict=True)}
+    assert found == pytest.approx({(1, 0): 2 / 3, (0, 1): 2, (0.5, 0.5): BACKGROUND_WEIGHT})
+
+
 def test_images_keep_their_targets(part):
-    images, targets, weights = Batches(part, 10, 25, 3)[0]
+    images, targets, weights = training_batches(part, 10, Recipe(batch_size=25, seed=3))[0]
     assert images.shape == (25, 28, 28, 1)
     assert targets.shape == (25, 10)
     assert targets.sum() == 25

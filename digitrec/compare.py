@@ -1,0 +1,184 @@
+"""Train several recipes with several seeds, and set them beside each other.
+
+    digitrec compare quick quick:mixup=0.2 quick:optimizer=muon,learning_rate=0.02 --seeds 3
+
+Each run is a `digitrec train` of its own. What is finished is not repeated and what was broken off
+is gone on with, so the same command again finishes a comparison that was interrupted.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from digitrec import command, files
+from digitrec.command import options as shared
+from digitrec.errors import DataError, OptionError, TrainingError, expect_one_of
+from digitrec.training import run_folder
+from digitrec.training.recipe import PRESETS, Recipe
+
+LOG = "train.log"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training: the recipe as it was typed, with one seed, in its own folder."""
+
+    name: str
+    recipe: Recipe
+    folder: Path
+
+
+def parser() -> command.Parser:
+    """The options of `digitrec compare`."""
+    own = command.Parser(
+        "compare",
+        "Train several recipes with several seeds; print one table, of validation alone.",
+        "digitrec compare quick quick:dropout=0.4 --seeds 3 --output runs/dropout",
+    )
+    own.add_argument(
+        "recipes",
+        nargs="+",
+        metavar="RECIPE",
+        help="a preset with knobs of `digitrec train` set otherwise, PRESET:KNOB=VALUE,...; or a "
+        ".toml file with a table of knobs, and a `preset`, for each recipe; the first is the "
+        "baseline",
+    )
+    own.add_argument(
+        "--seeds",
+        type=command.within(int, 1, 1000),
+        default=3,
+        metavar="N",
+        help="train each with the seeds 0 to N-1 (default: 3)",
+    )
+    own.add_argument(
+        "--output", type=Path, required=True, metavar="DIR", help="where runs and table are kept"
+    )
+    own.add_argument(
+        "--jobs",
+        type=command.within(int, 1, 64),
+        default=1,
+        metavar="N",
+        help="trainings at a time, which share the cores (default: 1)",
+    )
+    shared.add_data(own)
+    return own
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the verb; return its exit status."""
+    return command.run(parser(), _work, argv)
+
+
+def _work(options: argparse.Namespace) -> int:
+    recipes = dict(_named(options.recipes))
+    runs = [
+        Run(name, recipe.changed(seed=seed), options.output / f"{_file_name(name)}-{seed}")
+        for name, recipe in recipes.items()
+        for seed in range(options.seeds)
+    ]
+    for run in runs:
+        _check(run)
+    with ThreadPoolExecutor(options.jobs) as pool:
+        list(pool.map(partial(_train, data=options.data, jobs=options.jobs), runs))
+    print(_summed_up(runs, options.output), end="")
+    return command.EXIT_OK
+
+
+def _named(words: Iterable[str]) -> Iterable[tuple[str, Recipe]]:
+    for word in words:
+        yield from _from_file(Path(word)) if word.endswith(".toml") else [(word, _typed(word))]
+
+
+def _typed(word: str) -> Recipe:
+    """`quick:mixup=0.2,optimizer=muon` as a recipe. Raises OptionError."""
+    preset, _, knobs = word.partition(":")
+    pairs = [pair.partition("=") for pair in knobs.split(",") if pair]
+    return _recipe(preset, {name.replace("-", "_"): value for name, _, value in pairs})
+
+
+def _from_file(path: Path) -> list[tuple[str, Recipe]]:
+    import tomllib
+
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path}: expected a TOML file; {error}") from error
+    if not all(isinstance(table, dict) for table in tables.values()):
+        raise DataError(f"{path}: expected one table of knobs a recipe")
+    return [
+        (name, _recipe(table.pop("preset", "default"), table)) for name, table in tables.items()
+    ]
+
+
+def _recipe(preset: str, knobs: Mapping[str, Any]) -> Recipe:
+    expect_one_of("preset", preset, PRESETS)
+    about = {item.name: item.metadata for item in fields(Recipe)}
+    values = {}
+    for name, value in knobs.items():
+        expect_one_of("recipe", name, about)
+        try:
+            values[name] = about[name]["kind"](value)
+        except ValueError as error:
+            raise OptionError(f"{name}: expected a number; received {value}") from error
+    return PRESETS[preset].changed(**values)
+
+
+def _file_name(name: str) -> str:
+    return "".join(letter if letter.isalnum() or letter in "._=-" else "_" for letter in name)
+
+
+def _check(run: Run) -> None:
+    """Raise OptionError when the run's folder holds another recipe."""
+    there = run.folder / run_folder.RECIPE
+    if there.exists() and files.read_json(there) != run.recipe.as_dict():
+        raise OptionError(f"{run.folder}: expected a new folder or the same recipe; delete it")
+
+
+def _train(run: Run, data: str, jobs: int) -> None:
+    """Train unless that is done, in a process of its own. Raises TrainingError when it fails."""
+    if (run.folder / run_folder.METRICS).exists() and not run_folder.unfinished(run.folder):
+        return
+    if run_folder.unfinished(run.folder):
+        words = ["--resume", str(run.folder)]
+    else:
+        words = ["--data", data, "--output", str(run.folder), *_flags(run.recipe)]
+    print(f"training {run.name}, seed {run.recipe.seed}, in {run.folder}", file=sys.stderr)
+    threads = str(max(1, (os.cpu_count() or 1) // jobs))
+    environment = {**os.environ, "OMP_NUM_THREADS": threads} if jobs > 1 else None
+    done = subprocess.run(
+        [sys.executable, "-m", "digitrec", "train", *words],
+        env=environment,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+        raise TrainingError(f"{run.folder}: {last}")
+    files.write(run.folder / LOG, done.stdout)
+
+
+def _flags(recipe: Recipe) -> list[str]:
+    values = {name: value for name, value in recipe.as_dict().items() if value is not None}
+    return [f"{shared.flag(name)}={value}" for name, value in values.items()]
+
+
+def _summed_up(runs: Sequence[Run], folder: Path) -> str:
+    from digitrec.insight import comparison
+
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for run in runs:
+        found.setdefault(run.name, []).append(files.read_json(run.folder / run_folder.METRICS))
+    count = found[runs[0].name][0]["validation"]["count"]
+    return comparison.write(comparison.compare(found), count, folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
