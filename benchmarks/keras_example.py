@@ -2,8 +2,8 @@
 
     python benchmarks/keras_example.py FILE [SEED]
 
-https://keras.io/examples/vision/mnist_convnet/: two convolutions, two poolings, dropout 0.5, Adam at
-its defaults, batches of 128, 15 epochs. Only the digits held out differ: the same 5,000 as ours
+https://keras.io/examples/vision/mnist_convnet/: two convolutions, two poolings, dropout 0.5, Adam
+at its defaults, batches of 128, 15 epochs. Only the digits held out differ: the same 5,000 as ours
 instead of a tenth. After each epoch the seconds of fit so far, accuracy on validation and on test
 are written to FILE as JSON; the test's chooses nothing.
 """
@@ -15,10 +15,13 @@ from pathlib import Path
 
 BEGUN = time.monotonic()
 
-import keras  # noqa: E402
-from keras import layers  # noqa: E402
+import keras  # noqa: E402, TID253
+import numpy as np  # noqa: E402
+from keras import layers  # noqa: E402, TID253
+from numpy.typing import NDArray  # noqa: E402
 
 from digitrec import datasets  # noqa: E402
+from digitrec.datasets import Part  # noqa: E402
 
 CLASSES, BATCH_SIZE, EPOCHS = 10, 128, 15
 
@@ -61,7 +64,7 @@ def main(target: Path, seed: int) -> None:
     target.write_text(json.dumps(course))
 
 
-def arrays(part):
+def arrays(part: Part) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Pixels of 0 to 1, (N, 28, 28, 1), and one-hot labels, as the example has them."""
     images = part.images.astype("float32")[..., None] / 255
     return images, keras.utils.to_categorical(part.labels, CLASSES)

@@ -95,7 +95,7 @@ def test_recipes_from_a_file(trainings, tmp_path):
 
 def test_a_training_that_fails_is_told_and_the_others_are_kept(tmp_path, capsys, monkeypatch):
     failed = subprocess.CompletedProcess([], 1, "", "note: this\ndigitrec train: no luck\n")
-    monkeypatch.setattr(compare.subprocess, "run", lambda *words, **options: failed)
+    monkeypatch.setattr(compare.subprocess, "run", lambda *_, **__: failed)
     assert compare.main(["quick", *QUICK, "--output", str(tmp_path)]) == EXIT_FAILED
     assert "no luck" in capsys.readouterr().err.splitlines()[-1]
 

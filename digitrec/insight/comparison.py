@@ -5,6 +5,7 @@ import io
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
@@ -79,8 +80,10 @@ def paired_p(first: Sequence[float], second: Sequence[float]) -> float | None:
 def as_markdown(rows: Sequence[Row], count: int) -> str:
     """A table; `count` are the validation digits."""
     lines = [
-        f"| recipe | validation accuracy | misses of {count:,} | better than {rows[0].name} | p "
-        "| parameters | fit, seconds |",
+        (
+            f"| recipe | validation accuracy | misses of {count:,} | better than {rows[0].name} "
+            "| p | parameters | fit, seconds |"
+        ),
         "|---|---|---|---|---|---|---|",
     ]
     for row in rows:
@@ -148,10 +151,10 @@ def write(rows: Sequence[Row], count: int, folder: str | os.PathLike[str]) -> st
     Raises:
         OutputError: one cannot be written.
     """
-    base = os.path.join(folder, "comparison")
+    base = Path(folder) / "comparison"
     text = as_markdown(rows, count)
-    files.write(f"{base}.md", text)
-    files.write(f"{base}.csv", as_csv(rows))
-    files.write_json(f"{base}.json", as_dict(rows))
-    plot(rows, f"{base}.png")
+    files.write(base.with_suffix(".md"), text)
+    files.write(base.with_suffix(".csv"), as_csv(rows))
+    files.write_json(base.with_suffix(".json"), as_dict(rows))
+    plot(rows, base.with_suffix(".png"))
     return text

@@ -75,7 +75,7 @@ class Checkpoint:
             "about": np.frombuffer(json.dumps(about).encode(), np.uint8),
         }
         with files.written_whole(self.path) as temporary:
-            np.savez(temporary, **arrays)
+            np.savez(temporary, allow_pickle=False, **arrays)
 
     def load(self, model: keras.Model) -> Progress:
         """Put the variables into a model that is compiled alike; return the progress.

@@ -16,7 +16,7 @@ from digitrec.datasets.digits import Digits, Part
 from digitrec.networks.scaling import scaling
 from digitrec.training import augmentation, device, optimizers, run_folder, schedules
 from digitrec.training.batches import Batches, TrainingBatches, training_batches
-from digitrec.training.callbacks import Keeper, RememberPlateau, StopOnNaN, Feeding
+from digitrec.training.callbacks import Feeding, Keeper, RememberPlateau, StopOnNaN
 from digitrec.training.checkpoint import Checkpoint, Progress
 from digitrec.training.device import Device
 from digitrec.training.losses import loss

@@ -38,7 +38,7 @@ def _cut(batch: Mixed, alpha: float, random: np.random.Generator) -> Mixed:
     images, targets, weights = batch
     count, height, width = images.shape[:3]
     partners = random.permutation(count)
-    side = np.sqrt(1 - random.beta(alpha, alpha, count))
+    side = np.sqrt(1 - np.asarray(random.beta(alpha, alpha, count)))
     inside = [
         _span(side * length, random.uniform(0, length, count), length) for length in (height, width)
     ]

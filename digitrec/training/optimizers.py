@@ -45,9 +45,11 @@ class ScheduleFreeAdamW(optimizers.ScheduleFreeAdamW):
     Keras 3.15 reads z after it has moved, where TensorFlow is the backend, and decays the average
     instead of z. Here z and the average x move by
 
-        z' = z - rate (g / sqrt(v) + decay y),  x' = x + (z' - x) / step,  y' = (1 - beta) z' + beta x'
+        z' = z - rate (g / sqrt(v) + decay y)
+        x' = x + (z' - x) / step
+        y' = (1 - beta) z' + beta x'
 
-    of which y is what the network is trained at.
+    and y is what the network is trained at.
     """
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
@@ -87,7 +89,7 @@ def _muon(rate: Any, weight_decay: float, **shared: Any) -> keras.Optimizer:
     )
 
 
-def _adam(rate: Any, weight_decay: float, **shared: Any) -> keras.Optimizer:
+def _adam(rate: Any, _: float, **shared: Any) -> keras.Optimizer:
     return optimizers.Adam(rate, **shared)
 
 

@@ -125,7 +125,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def said_what_is_left(folder: Path) -> Iterator[None]:
-    """When the training inside ends early, say how to go on, or take away what has nothing in it."""
+    """When the training inside ends early, say how to go on, or take an empty run away."""
     try:
         yield
     except BaseException:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from digitrec.datasets.digits import Digits, Part
-from digitrec.errors import DataError, OptionError, TrainingError
+from digitrec.errors import DataError, TrainingError
 from digitrec.training.callbacks import StopOnNaN
 from digitrec.training.fit import build, compile_for, fit, with_augmentation
 from digitrec.training.recipe import ACTIVATIONS, INITIALIZERS, Recipe

@@ -1,4 +1,4 @@
-"""The folder of a run: made, gone on with, kept from others, and what is left of one that failed."""
+"""The folder of a run: made, gone on with, kept from others, and what is left when it failed."""
 
 import json
 
@@ -55,10 +55,9 @@ def test_a_file_is_no_folder(tmp_path):
 
 
 def test_a_run_is_kept_from_others(folder):
-    with run_folder.locked(folder):
-        with pytest.raises(TrainingError, match="no other process works on"):
-            with run_folder.locked(folder):
-                pytest.fail("entered twice")
+    refused = pytest.raises(TrainingError, match="no other process works on")
+    with run_folder.locked(folder), refused, run_folder.locked(folder):
+        pytest.fail("entered twice")
     with run_folder.locked(folder):
         pass
     assert {path.name for path in folder.iterdir()} == {RECIPE, STARTED}
