@@ -40,7 +40,7 @@ def parser() -> command.Parser:
     own = command.Parser(
         "compare",
         "Train several recipes with several seeds; print one table, of validation alone.",
-        "digitrec compare quick quick:dropout=0.4 --seeds 3 --output runs/dropout",
+        "digitrec compare quick quick:dropout=0.4 --output runs/dropout",
     )
     own.add_argument(
         "recipes",

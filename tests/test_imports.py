@@ -21,6 +21,7 @@ READING = ("numpy", "PIL", "cv2", "ai_edge_litert")
 
 NOT_EVEN_FOR_HELP = {
     "train": ("PIL", "cv2", "ai_edge_litert"),
+    "compare": ("PIL", "cv2", "ai_edge_litert"),
     "evaluate": ("PIL", "cv2", "ai_edge_litert"),
     "convert": ("PIL", "cv2", "ai_edge_litert"),
     "predict": READING,

@@ -15,6 +15,9 @@ from digitrec import files
 from digitrec.errors import needs_extra
 from digitrec.insight.plots import BLUE, GREY, figure_of, label, save
 
+ALL_ALIKE = 1e-9
+"""Accuracies that differ by less are the same but for rounding."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -70,7 +73,7 @@ def paired_p(first: Sequence[float], second: Sequence[float]) -> float | None:
     differences = np.subtract(second, first)
     if not differences.any():
         return 1.0
-    if np.ptp(differences) == 0:
+    if np.ptp(differences) < ALL_ALIKE:
         return 0.0
     with needs_extra("train"):
         from scipy.stats import ttest_rel

@@ -36,21 +36,20 @@ def _faded(batch: Mixed, alpha: float, random: np.random.Generator) -> Mixed:
 def _cut(batch: Mixed, alpha: float, random: np.random.Generator) -> Mixed:
     """Yun et al., "CutMix: Regularization Strategy to Train Strong Classifiers", 2019."""
     images, targets, weights = batch
-    count, height, width = images.shape[:3]
+    count = len(images)
     partners = random.permutation(count)
-    side = np.sqrt(1 - np.asarray(random.beta(alpha, alpha, count)))
-    inside = [
-        _span(side * length, random.uniform(0, length, count), length) for length in (height, width)
-    ]
-    cut = inside[0][:, :, None] & inside[1][:, None, :]  # (B, 28, 28)
+    side = np.sqrt(1 - random.beta(alpha, alpha, (count, 1)))
+    rows, columns = (_span(side, random.random(count), length) for length in images.shape[1:3])
+    cut = rows[:, :, None] & columns[:, None, :]  # (B, 28, 28)
     mixed = np.where(cut[..., None], images[partners], images)
     shares = (1 - cut.mean(axis=(1, 2))).astype(np.float32)
     return mixed, _between(targets, partners, shares), _between(weights, partners, shares)
 
 
-def _span(size: NDArray[Any], middle: NDArray[Any], length: int) -> NDArray[np.bool_]:
-    """(B, length): which pixels are within `size` around `middle`."""
-    return np.abs(np.arange(length) + 0.5 - middle[:, None]) < size[:, None] / 2
+def _span(share: NDArray[Any], middle: NDArray[Any], length: int) -> NDArray[np.bool_]:
+    """(B, length): which pixels are within a `share` (B, 1) of them around `middle` (B,)."""
+    away = np.abs((np.arange(length) + 0.5) / length - middle[:, None])
+    return np.asarray(away < share / 2)
 
 
 def _between(

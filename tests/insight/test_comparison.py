@@ -75,7 +75,8 @@ def test_everything_is_written(rows, tmp_path):
     assert told[1]["mean"] == pytest.approx(0.99)
     assert told[0]["deviation"] == pytest.approx(0.002)
     assert (tmp_path / "comparison.csv").exists()
-    assert Image.open(tmp_path / "comparison.png").width > 500
+    with Image.open(tmp_path / "comparison.png") as picture:
+        assert picture.width > 500
 
 
 def test_one_seed_has_no_deviation():
