@@ -6,8 +6,8 @@ trains the recipe `best` on MNIST's training digits, on digits drawn in the form
 countries, and on background that is no digit, with a schedule fixed beforehand; converts it to int8
 and calibrates that on validation (all by `digitrec train`); measures both once on the test digits
 with `digitrec evaluate`; and, when they keep the limits below, copies them here with their card and
-refreshes the figures in the README. --anyway does so although a limit is missed. Expect about 45
-minutes on two cores. A training that is finished is not repeated: delete runs/model to begin anew.
+refreshes the figures in the README. --anyway does so although a limit is missed. Expect about an
+hour on two cores. A training that is finished is not repeated: delete runs/model to begin anew.
 """
 
 import json
