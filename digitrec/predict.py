@@ -99,12 +99,11 @@ def _work(options: argparse.Namespace) -> int:
 
 @contextmanager
 def _nothing_collected() -> Iterator[None]:
-    """While libraries are loaded no garbage is looked for; what is loaded then never is any."""
+    """While libraries are loaded no garbage is looked for: nothing of them is any."""
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
         gc.enable()
 
 
