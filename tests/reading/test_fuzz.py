@@ -24,8 +24,8 @@ four bytes each, and as much again where one strip holds all of it."""
 
 
 MOST_TIMES = 300
-"""What a picture of thousands of things may take, in times one of eight digits: the worst takes 167,
-or 261 beside other work. In seconds that is some 20, no less on a machine that does nothing else."""
+"""What a picture of thousands of things may take, in times one of eight digits. The worst takes
+167, or 261 beside other work; that is some 20 seconds, also where nothing else runs."""
 
 
 @pytest.mark.parametrize("count", [SOME, pytest.param(MANY, marks=pytest.mark.slow)])
