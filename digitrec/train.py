@@ -24,6 +24,8 @@ from digitrec.training.recipe import PRESETS, Recipe
 from digitrec.training.verdict import judge
 
 if TYPE_CHECKING:
+    import keras
+
     from digitrec.training.fit import Fitted
 
 TFLITE_KINDS = ("int8", "float32")
@@ -52,6 +54,15 @@ def parser() -> command.Parser:
         metavar="DIR",
         help="the run's folder (default: runs/NETWORK-DATE-TIME)",
     )
+    own.add_argument(
+        "--teacher",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="MODEL",
+        help="a trained model (.keras, .h5) to learn from besides the labels; "
+        "several: from their mean",
+    )
     shared.add_knobs(own, Recipe)
     return own
 
@@ -66,17 +77,34 @@ def _work(options: argparse.Namespace) -> int:
     digits = datasets.load(options.data)
     with needs_extra("train"), quiet():
         from digitrec.training.fit import fit
+    teachers = dict(_teacher(path, digits) for path in options.teacher)
     folder = run_folder.prepare(options.output, recipe.network)
     _announce(recipe, digits)
     with run_folder.said_what_is_left(folder):
-        fitted = fit(digits, recipe, folder, verbose=1 if sys.stdout.isatty() else 2)
-    metrics = _measured(fitted, digits)
+        shown = 1 if sys.stdout.isatty() else 2
+        fitted = fit(digits, recipe, folder, teachers=[*teachers.values()], verbose=shown)
+    metrics = _measured(fitted, digits) | {"teachers": list(teachers)}
     card = _keep(fitted, recipe, digits, metrics, folder)
     tflite = _convert(fitted, card, digits, folder)
     _summarise(fitted, recipe, digits, metrics, folder)
     if tflite:
         print(f"next: digitrec predict --model {tflite} FILE")
     return command.EXIT_OK
+
+
+def _teacher(path: Path, digits: Digits) -> tuple[str, "keras.Model"]:
+    """What to call the network in a file, and the network, which gives logits for the digits."""
+    from digitrec.compression.source import load_keras
+
+    network, card = load_keras(path)
+    if card.classes != digits.classes:
+        raise ModelError(
+            f"{path}: expected a teacher of the classes {' '.join(digits.classes)}; "
+            f"received {' '.join(card.classes)}"
+        )
+    if card.output != "logits":
+        raise ModelError(f"{path}: expected a teacher that gives logits; received {card.output}")
+    return card.sha256.get(path.name, str(path)), network
 
 
 def _announce(recipe: Recipe, digits: Digits) -> None:

@@ -1,7 +1,7 @@
 """The training itself, from a recipe to a network with its best weights."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from digitrec.training.device import Device
 from digitrec.training.metrics import AccuracyOnDigits
 from digitrec.training.recipe import Recipe
 from digitrec.training.supplement import supplemented
+from digitrec.training.teaching import Taught
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,21 @@ class Fitted:
     device: Device
 
 
-def fit(digits: Digits, recipe: Recipe, folder: Path, *, verbose: int = 1) -> Fitted:
+def fit(
+    digits: Digits,
+    recipe: Recipe,
+    folder: Path,
+    *,
+    teachers: Sequence[keras.Model] = (),
+    verbose: int = 1,
+) -> Fitted:
     """Train a network on digits.train, with the best epoch chosen on digits.validation.
 
     Args:
         digits: the data set; its test part is not read.
         recipe: every knob.
         folder: where a checkpoint of the best epoch is kept while it runs.
+        teachers: networks to learn from besides the labels.
         verbose: as Keras has it: 0 silent, 1 a bar, 2 a line an epoch.
 
     Raises:
@@ -62,7 +71,7 @@ def fit(digits: Digits, recipe: Recipe, folder: Path, *, verbose: int = 1) -> Fi
     batches = training_batches(supplemented(train, digits.classes, recipe), classes, recipe)
     xla = recipe.xla == "on" or (recipe.xla == "auto" and where.kind == "GPU")
     with computing_in(recipe.precision):
-        trained = with_augmentation(network, recipe, portable=xla)
+        trained = with_augmentation(network, recipe, teachers, portable=xla)
     compile_for(trained, recipe, len(batches), xla)
     checkpoint = folder / run_folder.CHECKPOINT
     begun = time.monotonic()
@@ -101,13 +110,19 @@ def build(recipe: Recipe, classes: int, train: Part, precision: str) -> keras.Mo
 
 
 def with_augmentation(
-    network: keras.Model, recipe: Recipe, *, portable: bool = False
+    network: keras.Model,
+    recipe: Recipe,
+    teachers: Sequence[keras.Model] = (),
+    *,
+    portable: bool = False,
 ) -> keras.Model:
     """The network behind its augmentation: this is compiled and trained, only the network is saved.
 
     Made under the recipe's precision, without which Keras would not scale a float16 loss.
     """
     layers = augmentation.layers_for(recipe, portable=portable)
+    if teachers:
+        return Taught(network, layers, teachers, recipe.teaching, recipe.temperature)
     return keras.Sequential([keras.Input(network.input_shape[1:]), *layers, network])
 
 
