@@ -3,11 +3,12 @@
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from digitrec import files
 from digitrec.errors import DataError
-from digitrec.training.recipe import PRESETS
+from digitrec.training.recipe import PRESETS, Recipe
 from digitrec.training.run_folder import RECIPE, TFLITE
 
 ROOT = Path(__file__).parents[1]
@@ -25,18 +26,22 @@ def digitrec(*arguments: str) -> str:
     return done.stdout
 
 
-def trained(folder: Path, preset: str, seed: int = 0) -> Path:
+def trained(folder: Path, preset: str, seed: int = 0, teachers: Sequence[Path] = ()) -> Path:
     """The folder of a finished run of a preset on MNIST, which is trained unless it is there.
+
+    Args:
+        folder: of the run.
+        preset: the recipe's name.
+        seed: the recipe's seed.
+        teachers: models to learn from besides the labels.
 
     Raises:
         DataError: a run of another recipe is there.
     """
     if not (folder / TFLITE).exists():
-        digitrec(
-            "train", "--data", "mnist", "--preset", preset, f"--seed={seed}", f"--output={folder}"
-        )
-    recipe = PRESETS[preset].changed(seed=seed).as_dict()
-    if files.read_json(folder / RECIPE) != recipe:
+        options = ["--data=mnist", f"--preset={preset}", f"--seed={seed}", f"--output={folder}"]
+        digitrec("train", *options, *(f"--teacher={model}" for model in teachers))
+    if Recipe(**files.read_json(folder / RECIPE)) != PRESETS[preset].changed(seed=seed):
         raise DataError(f"{folder}: expected a run of today's recipe {preset}: delete it first")
     return folder
 

@@ -189,8 +189,8 @@ def corrupted(classifier: Classifier, options: argparse.Namespace) -> Iterator[R
     labels = datasets.load("mnist").test.labels
     reader = Reader(classifier, single=True)
     ways: tuple[tuple[str, Callable[[NDArray[np.uint8]], Sequence[str]]], ...] = (
-        ("classifier", lambda images: _names(classifier.probabilities(images))),
-        ("reader", lambda images: [reading.text for reading in reader.read_all(images)]),
+        ("MNIST-C, network alone", lambda images: _names(classifier.probabilities(images))),
+        ("MNIST-C, --single", lambda images: [reading.text for reading in reader.read_all(images)]),
     )
     with np.load(options.mnist_c) as arrays:
         for way, texts in ways:

@@ -11,6 +11,7 @@ and the others are still done.
 """
 
 import argparse
+import gc
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -83,16 +84,27 @@ def main(argv: list[str] | None = None) -> int:
 def _work(options: argparse.Namespace) -> int:
     _check_one_form(options)
     _check_drawn(options)
-    from digitrec.command.inputs import readings
-    from digitrec.reading.classifier import Classifier
-    from digitrec.reading.reader import Reader
+    with _nothing_collected():
+        from digitrec.command.inputs import readings
+        from digitrec.reading.classifier import Classifier
+        from digitrec.reading.reader import Reader
 
-    classifier = Classifier(options.model, input_scale=options.input_scale)
+        classifier = Classifier(options.model, input_scale=options.input_scale)
     reader = Reader(
         classifier, polarity=options.polarity, single=options.single, watch=_watch(options)
     )
     with _without_oddities():
         return _print_all(readings(reader, options.files), _form(options, classifier.classes))
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """While libraries are loaded no garbage is looked for: nothing of them is any."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @contextmanager

@@ -9,6 +9,7 @@ the recipe, the history and the figures on validation. The test digits are not t
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ from digitrec.training.run_folder import Started
 from digitrec.training.verdict import judge
 
 if TYPE_CHECKING:
+    import keras
+
     from digitrec.training.device import Device
     from digitrec.training.fit import Fitted
 
@@ -52,6 +55,15 @@ def parser() -> command.Parser:
         type=Path,
         metavar="DIR",
         help="the run's folder (default: runs/NETWORK-DATE-TIME)",
+    )
+    own.add_argument(
+        "--teacher",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="MODEL",
+        help="a trained model (.keras, .h5) to learn from besides the labels; "
+        "several: from their mean",
     )
     own.add_argument(
         "--resume",
@@ -92,10 +104,11 @@ def _work(options: argparse.Namespace) -> int:
         where = device.find(options.device)
         if started.deterministic:
             device.make_deterministic()
+    teachers = dict(_teacher(Path(path), digits) for path in started.teachers)
     folder = options.resume or run_folder.start(options.output, recipe, started)
     with run_folder.locked(folder), run_folder.said_what_is_left(folder):
         _announce(recipe, digits, where)
-        _train(recipe, digits, folder, where, options.tensorboard)
+        _train(recipe, digits, folder, where, teachers, options.tensorboard)
     return command.EXIT_OK
 
 
@@ -104,15 +117,36 @@ def _asked(options: argparse.Namespace) -> tuple[Recipe, Started]:
     knobs = shared.given_knobs(options, Recipe)
     if options.resume is None:
         recipe = PRESETS[options.preset or "default"].changed(**knobs)
-        return recipe, Started(options.data, options.deterministic)
+        teachers = tuple(str(path.absolute()) for path in options.teacher)
+        return recipe, Started(options.data, options.deterministic, teachers)
     others = {"preset": options.preset, "output": options.output, **knobs}
     if given := [shared.flag(name) for name, value in others.items() if value is not None]:
         raise OptionError(f"resume: expected no recipe beside it; received {given[0]}")
     return run_folder.reopen(options.resume)
 
 
+def _teacher(path: Path, digits: Digits) -> tuple[str, "keras.Model"]:
+    """What to call the network in a file, and the network, which gives logits for the digits."""
+    from digitrec.compression.source import load_keras
+
+    network, card = load_keras(path)
+    if card.classes != digits.classes:
+        raise ModelError(
+            f"{path}: expected a teacher of the classes {' '.join(digits.classes)}; "
+            f"received {' '.join(card.classes)}"
+        )
+    if card.output != "logits":
+        raise ModelError(f"{path}: expected a teacher that gives logits; received {card.output}")
+    return card.sha256.get(path.name, str(path)), network
+
+
 def _train(
-    recipe: Recipe, digits: Digits, folder: Path, where: "Device", logs: Path | None
+    recipe: Recipe,
+    digits: Digits,
+    folder: Path,
+    where: "Device",
+    teachers: Mapping[str, "keras.Model"],
+    logs: Path | None,
 ) -> None:
     """All of a run: fit, measure, write, convert, sum up."""
     with needs_extra("train"), quiet():
@@ -120,8 +154,16 @@ def _train(
         from digitrec.training.logs import tensorboard
     watchers = tensorboard(logs) if logs else []
     verbose = 1 if sys.stdout.isatty() else 2
-    fitted = fit(digits, recipe, folder, where=where, watchers=watchers, verbose=verbose)
-    metrics = _measured(fitted, digits)
+    fitted = fit(
+        digits,
+        recipe,
+        folder,
+        where=where,
+        teachers=[*teachers.values()],
+        watchers=watchers,
+        verbose=verbose,
+    )
+    metrics = _measured(fitted, digits) | {"teachers": list(teachers)}
     card = _keep(fitted, recipe, digits, metrics, folder)
     tflite = _convert(fitted, card, digits, folder)
     run_folder.finish(folder)

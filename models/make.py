@@ -2,17 +2,19 @@
 
     python models/make.py
 
-trains the recipe `best` on MNIST's training digits, on digits drawn in the forms of several
-countries, and on background that is no digit, with a schedule fixed beforehand; converts it to int8
-and calibrates that on validation (all by `digitrec train`); measures both once on the test digits
-with `digitrec evaluate`; and, when they are fit to be shipped, copies them here with their card and
-refreshes the figures in the README. Expect about 45 minutes on two cores. A training that is
-finished is not repeated: delete runs/model to begin anew.
+trains two networks with the recipe `best` on MNIST's training digits, on digits drawn in the forms
+of several countries, and on background that is no digit, with a schedule fixed beforehand; trains a
+third that learns from these two as well; converts it to int8 and calibrates that on validation (all
+by `digitrec train`); measures both once on the test digits with `digitrec evaluate`; and, when they
+keep the limits below, copies them here with their card and refreshes the figures in the README.
+Expect two and a half hours on two cores. A training that is finished is not repeated: delete
+runs/model and runs/teacher-* to begin anew.
 """
 
 import json
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,10 @@ from digitrec import files  # noqa: E402
 from digitrec.training.run_folder import NETWORK, TFLITE  # noqa: E402
 
 RUN = ROOT / "runs" / "model"
+SEED = 2
+TEACHERS = {0: ROOT / "runs" / "teacher-0", 1: ROOT / "runs" / "teacher-1"}
+"""By seed, where the networks are that the shipped one learns from."""
+
 NAME = "digitrec"
 MODELS = {"tflite": TFLITE, "keras": NETWORK}
 
@@ -35,9 +41,13 @@ MOST_ECE = 0.003
 
 def main() -> None:
     """Train, measure, check, copy, write down."""
-    run = trained(RUN, "best")
+    teachers = [trained(folder, "best", seed) / NETWORK for seed, folder in TEACHERS.items()]
+    run = trained(RUN, "best", SEED, teachers)
     found = {kind: on_test(run / model) for kind, model in MODELS.items()}
-    check(run / TFLITE, found)
+    missed = list(limits_missed(run / TFLITE, found))
+    print("\n".join(missed))
+    if missed:
+        sys.exit(1)
     for kind, model in MODELS.items():
         shutil.copy(run / model, shipped(kind))
     write_card(files.read_json((run / TFLITE).with_suffix(".json")), found)
@@ -56,17 +66,16 @@ def on_test(model: Path) -> dict[str, Any]:
     return json.loads(digitrec("evaluate", str(model), "--data", "mnist", "--json"))["test"]
 
 
-def check(model: Path, found: dict[str, dict[str, Any]]) -> None:
-    """Exit with 1 when the models are not fit to be shipped."""
+def limits_missed(model: Path, found: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """A line for each limit that the models do not keep."""
     size = model.stat().st_size
     if size > MOST_BYTES:
-        sys.exit(f"{model.name}: expected at most {MOST_BYTES:,} bytes; received {size:,}")
+        yield f"{model.name}: expected at most {MOST_BYTES:,} bytes; received {size:,}"
     for kind, score in found.items():
-        if score["errors"] > MOST_ERRORS[kind] or score["ece"] > MOST_ECE:
-            sys.exit(
-                f"{kind}: expected at most {MOST_ERRORS[kind]} misses and a calibration error of "
-                f"{MOST_ECE:.1%}; received {score['errors']} and {score['ece']:.2%}"
-            )
+        if score["errors"] > MOST_ERRORS[kind]:
+            yield f"{kind}: expected at most {MOST_ERRORS[kind]} misses; received {score['errors']}"
+        if score["ece"] > MOST_ECE:
+            yield f"{kind}: expected an ECE of at most {MOST_ECE:.2%}; received {score['ece']:.2%}"
 
 
 def write_card(card: dict[str, Any], found: dict[str, dict[str, Any]]) -> None:

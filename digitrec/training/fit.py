@@ -24,6 +24,7 @@ from digitrec.training.metrics import AccuracyOnDigits
 from digitrec.training.recipe import Recipe
 from digitrec.training.statistics import renew_statistics
 from digitrec.training.supplement import supplemented
+from digitrec.training.teaching import Lesson, Taught
 from digitrec.training.trained import InStages, Trained, stages
 
 
@@ -54,6 +55,7 @@ def fit(
     folder: Path,
     *,
     where: Device | None = None,
+    teachers: Sequence[keras.Model] = (),
     watchers: Sequence[keras.callbacks.Callback] = (),
     verbose: int = 1,
 ) -> Fitted:
@@ -64,6 +66,7 @@ def fit(
         recipe: every knob.
         folder: where a checkpoint is kept; one that is there is gone on from.
         where: what to train on (default: device.find()).
+        teachers: networks to learn from besides the labels.
         watchers: Keras's callbacks, such as TensorBoard.
         verbose: as Keras has it: 0 silent, 1 a bar, 2 a line an epoch.
 
@@ -78,7 +81,7 @@ def fit(
     checkpoint = Checkpoint(folder / run_folder.CHECKPOINT, what_it_is(recipe, digits, train))
     with device.memory_errors_told(), device.scope(where):
         batches = training_batches(supplemented(train, digits.classes, recipe), classes, recipe)
-        model = trainable(recipe, classes, train, len(batches), where)
+        model = trainable(recipe, classes, train, len(batches), where, teachers)
         progress = checkpoint.load(model)
         callbacks = watching(recipe, model, batches, progress, checkpoint)
         if not progress.finished(recipe.epochs):
@@ -100,13 +103,18 @@ def fit(
 
 
 def trainable(
-    recipe: Recipe, classes: int, train: Part, steps_an_epoch: int, where: Device
+    recipe: Recipe,
+    classes: int,
+    train: Part,
+    steps_an_epoch: int,
+    where: Device,
+    teachers: Sequence[keras.Model] = (),
 ) -> Trained:
     """The recipe's network behind its augmentation, with its loss and optimiser."""
     alone = len(where.names) == 1
     xla = recipe.xla == "on" or (recipe.xla == "auto" and where.kind == "GPU" and alone)
     network = build(recipe, classes, train, recipe.precision)
-    model = with_augmentation(network, recipe, portable=xla)
+    model = with_augmentation(network, recipe, teachers, portable=xla)
     compile_for(model, recipe, steps_an_epoch, xla)
     return model
 
@@ -132,13 +140,22 @@ def build(recipe: Recipe, classes: int, train: Part, precision: str) -> keras.Mo
         )
 
 
-def with_augmentation(network: keras.Model, recipe: Recipe, *, portable: bool = False) -> Trained:
+def with_augmentation(
+    network: keras.Model,
+    recipe: Recipe,
+    teachers: Sequence[keras.Model] = (),
+    *,
+    portable: bool = False,
+) -> Trained:
     """The network behind its augmentation: this is compiled and trained, only the network is saved.
 
     Made under the recipe's precision, without which Keras would not scale a float16 loss.
     """
     with computing_in(recipe.precision):
         layers = augmentation.layers_for(recipe, portable=portable)
+        if teachers:
+            lesson = Lesson(tuple(teachers), recipe.teaching, recipe.temperature)
+            return Taught(network, layers, stages(recipe), lesson)
         return Trained(network, layers, stages(recipe))
 
 

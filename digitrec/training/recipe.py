@@ -131,6 +131,12 @@ class Recipe:
     )
     l1: float = knob(0.0, "L1 penalty on the kernels", low=0)
     l2: float = knob(0.0, "L2 penalty on the kernels", low=0)
+    teaching: float = knob(
+        0.9, "share of the loss that compares with the teachers, if there are any", low=0, high=1
+    )
+    temperature: float = knob(
+        3.0, "by which answers are softened to be compared with the teachers'", low=1, high=20
+    )
     epochs: int = knob(20, "most passes over the training digits", low=1)
     batch_size: int = knob(128, "digits a step", low=1)
     patience: int = knob(

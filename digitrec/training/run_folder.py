@@ -45,10 +45,12 @@ class Started:
     Attributes:
         data: name or path of the digits.
         deterministic: whether it is to be repeatable to the last bit.
+        teachers: absolute paths of the models that it learns from.
     """
 
     data: str
     deterministic: bool = False
+    teachers: tuple[str, ...] = ()
 
 
 def start(folder: Path | None, recipe: Recipe, started: Started) -> Path:

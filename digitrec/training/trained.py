@@ -76,15 +76,19 @@ class Trained(keras.Model):
         """(N, 28, 28, 1) of 0 to 255 to logits (N, classes)."""
         if not training:
             return self.network(pixels, training=False)
-        pixels = ops.cast(pixels, "float32")
-        if self.stage.augmented:
-            for layer in self.augmentation:
-                pixels = layer(pixels, training=True)
+        pixels = self.changed(ops.cast(pixels, "float32"))
         side = self.stage.side
         if side == SIDE:
             return self.network(pixels, training=True)
         small = ops.image.resize(pixels, (side, side), antialias=True)
         return self.smaller[side](small, training=True)
+
+    def changed(self, pixels: Any) -> Any:
+        """The images (N, 28, 28, 1) of 0 to 255 that the network is shown in training."""
+        if self.stage.augmented:
+            for layer in self.augmentation:
+                pixels = layer(pixels, training=True)
+        return pixels
 
 
 def _at_side(network: keras.Model, side: int) -> keras.Model:

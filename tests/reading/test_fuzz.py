@@ -23,8 +23,9 @@ MOST_MEMORY = 750
 four bytes each, and as much again where one strip holds all of it."""
 
 
-MOST_SECONDS = 20
-"""For a large picture of thousands of things, on a machine that does other work too."""
+MOST_TIMES = 300
+"""What a picture of thousands of things may take, in times one of eight digits. The worst takes
+167, or 261 beside other work; that is some 20 seconds, also where nothing else runs."""
 
 
 @pytest.mark.parametrize("count", [SOME, pytest.param(MANY, marks=pytest.mark.slow)])
@@ -60,8 +61,8 @@ def test_pictures_of_very_much_are_read_in_time(name):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    seconds = float(done.stdout.removeprefix(name).split()[0])
-    assert seconds < MOST_SECONDS
+    times = float(done.stdout.removeprefix(name).split()[2])
+    assert times < MOST_TIMES
 
 
 def test_a_number_is_the_same_picture_again():

@@ -166,10 +166,12 @@ def stroke_width(grey: Grey) -> int:
     sides = [side for side in (3, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97) if side <= limit]
     if not sides:
         return max(grey.shape)
-    depths = [_depth(calm, side) for side in sides]
-    whole = max(middle(border_grey(calm) - calm, 0.999), depths[-1])
-    found = [side for side, depth in zip(sides, depths, strict=True) if depth >= NEARLY_ALL * whole]
-    return found[0] if found else max(grey.shape)
+    largest = _depth(calm, sides[-1])
+    nearly = NEARLY_ALL * max(middle(border_grey(calm) - calm, 0.999), largest)
+    for side in sides[:-1]:
+        if _depth(calm, side) >= nearly:
+            return side
+    return sides[-1] if largest >= nearly else max(grey.shape)
 
 
 def _depth(grey: Grey, side: int) -> float:
