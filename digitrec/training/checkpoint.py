@@ -99,7 +99,7 @@ class Checkpoint:
 
     def _read(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         try:
-            with np.load(self.path) as stored:
+            with self.path.open("rb") as file, np.load(file) as stored:
                 arrays = dict(stored)
             return arrays, json.loads(arrays["about"].tobytes())
         except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:

@@ -90,6 +90,7 @@ def fit(
                 validation_data=Batches(digits.validation, classes, recipe.batch_size),
                 initial_epoch=progress.epochs,
                 epochs=recipe.epochs,
+                shuffle=False,  # of batches, by Keras's own dice; ours follow from (seed, epoch)
                 callbacks=[*callbacks, *watchers],
                 verbose=verbose,
             )
