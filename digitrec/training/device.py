@@ -13,10 +13,17 @@ from digitrec.training.recipe import DEVICES
 
 @dataclass(frozen=True)
 class Device:
-    """`kind` is "GPU" or "CPU"; `names` are what a person calls each."""
+    """What there is to train on, one or several of a kind.
+
+    Attributes:
+        kind: "GPU" or "CPU".
+        names: what a person calls each.
+        places: what the backend calls each, such as "gpu:0".
+    """
 
     kind: str
     names: tuple[str, ...]
+    places: tuple[str, ...]
 
     def __str__(self) -> str:
         return f"{self.kind}: {' and '.join(self.names)}"
@@ -34,37 +41,30 @@ def find(wanted: str = "auto") -> Device:
     expect_one_of("device", wanted, DEVICES)
     names = () if wanted == "cpu" else _gpu_names()
     if names:
-        return Device("GPU", names)
+        return Device("GPU", names, tuple(f"gpu:{number}" for number in range(len(names))))
     if wanted == "gpu":
         raise TrainingError(f"device: expected a GPU; {keras.backend.backend()} finds none")
-    return Device("CPU", (f"{os.cpu_count()} cores",))
+    return Device("CPU", (f"{os.cpu_count()} cores",), ("cpu:0",))
 
 
 @contextmanager
 def scope(device: Device) -> Iterator[None]:
-    """Models made inside are trained on the device: several GPUs get a share of each batch."""
-    if len(device.names) > 1:
-        with parallel():
-            yield
-    else:
-        with keras.device(f"{device.kind.lower()}:0"):
-            yield
-
-
-@contextmanager
-def parallel(names: list[str] | None = None) -> Iterator[None]:
-    """Train on several devices of the backend (`names`, or all it finds), data-parallel.
+    """Models made inside are trained on the device; several get a share of each batch.
 
     By tf.distribute.MirroredStrategy on TensorFlow, by keras.distribution on JAX.
     """
-    if keras.backend.backend() == "tensorflow":
+    if len(device.places) == 1:
+        with keras.device(device.places[0]):
+            yield
+    elif keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 
-        with tf.distribute.MirroredStrategy(names).scope():
+        with tf.distribute.MirroredStrategy(list(device.places)).scope():
             yield
     else:
         before = keras.distribution.distribution()
-        keras.distribution.set_distribution(keras.distribution.DataParallel(devices=names))
+        shared = keras.distribution.DataParallel(devices=list(device.places))
+        keras.distribution.set_distribution(shared)
         try:
             yield
         finally:

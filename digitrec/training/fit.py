@@ -26,6 +26,7 @@ from digitrec.training.statistics import renew_statistics
 from digitrec.training.supplement import supplemented
 from digitrec.training.teaching import Lesson, Taught
 from digitrec.training.trained import InStages, Trained, stages
+from digitrec.training.whitening import whiten
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,8 @@ def trainable(
     alone = len(where.names) == 1
     xla = recipe.xla == "on" or (recipe.xla == "auto" and where.kind == "GPU" and alone)
     network = build(recipe, classes, train, recipe.precision)
+    if recipe.first_layer == "whitened":
+        whiten(network, train.images)
     model = with_augmentation(network, recipe, teachers, portable=xla)
     compile_for(model, recipe, steps_an_epoch, xla)
     return model

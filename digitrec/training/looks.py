@@ -1,6 +1,6 @@
 """Augmentation of a digit's looks: the pen's width, the focus, the ink, its paper."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -35,6 +35,17 @@ class Look(keras.Layer):
         """1 for so many of the images, else 0, (N, 1, 1, 1)."""
         return ops.cast(self.draw(images, 0.0, 1.0) < share, "float32")
 
+    def some(self, images: Any, share: float, change: Callable[[Any], Any]) -> Any:
+        """The images, of which `change` was given a share, drawn at random, and no others.
+
+        What a change costs, it costs for these alone; the share is exact, to a whole image.
+        """
+        order = ops.argsort(self.draw(images, 0.0, 1.0)[:, 0, 0, 0])
+        shuffled = ops.take(images, order, axis=0)
+        count = part_of(ops.shape(images)[0], share)
+        mixed = ops.concatenate([change(shuffled[:count]), shuffled[count:]])
+        return ops.take(mixed, ops.argsort(order), axis=0)
+
     def get_config(self) -> dict[str, Any]:
         # The dtype is float32 always: casting weights' precision onto pixels would blur them.
         config = super().get_config()
@@ -42,13 +53,20 @@ class Look(keras.Layer):
         return {**config, **self.spans, "seed": self.seed}
 
 
+def part_of(count: Any, share: float) -> Any:
+    """So large a share of a count, rounded; a plain number where the count is one."""
+    if isinstance(count, int):
+        return int(share * count + 0.5)
+    return ops.cast(share * ops.cast(count, "float32") + 0.5, "int32")
+
+
 @keras.saving.register_keras_serializable("digitrec")
 class RandomPen(Look):
     """Makes strokes thinner or thicker, by up to a pixel on each side, and blurs them.
 
     Args:
-        thickness: largest change, as a share of that pixel, drawn evenly to both sides of 0; of
-            half of the images.
+        thickness: largest change, as a share of that pixel; a quarter of the images become
+            thicker, and a quarter thinner.
         blur: largest share that a box of 3x3 pixels takes of a pixel; of half of the images.
         seed: of the random numbers.
     """
@@ -59,12 +77,20 @@ class RandomPen(Look):
         super().__init__({"thickness": thickness, "blur": blur}, seed, **options)
 
     def changed(self, images: Any) -> Any:
-        amount = self.draw(images, -self.spans["thickness"], self.spans["thickness"])
-        amount = amount * self.sometimes(images, 0.5)
-        thicker = ops.max_pool(images, 3, 1, "same") - images
-        thinner = -ops.max_pool(-images, 3, 1, "same") - images
-        images = images + ops.maximum(amount, 0.0) * thicker + ops.maximum(-amount, 0.0) * thinner
-        share = self.draw(images, 0.0, self.spans["blur"]) * self.sometimes(images, 0.5)
+        images = self.some(images, 0.25, self._thicker)
+        images = self.some(images, 0.25, self._thinner)
+        return self.some(images, 0.5, self._blurred)
+
+    def _thicker(self, images: Any) -> Any:
+        amount = self.draw(images, 0.0, self.spans["thickness"])
+        return images + amount * (ops.max_pool(images, 3, 1, "same") - images)
+
+    def _thinner(self, images: Any) -> Any:
+        amount = self.draw(images, 0.0, self.spans["thickness"])
+        return images - amount * (images + ops.max_pool(-images, 3, 1, "same"))
+
+    def _blurred(self, images: Any) -> Any:
+        share = self.draw(images, 0.0, self.spans["blur"])
         return images + share * (ops.average_pool(images, 3, 1, "same") - images)
 
 
@@ -81,12 +107,13 @@ class RandomLine(Look):
         super().__init__({"lines": lines}, seed, **options)
 
     def changed(self, images: Any) -> Any:
+        return self.some(images, self.spans["lines"], self._lined)
+
+    def _lined(self, images: Any) -> Any:
         line = self._line(images)
-        drawn = self.sometimes(images, self.spans["lines"])
         inked = self.sometimes(images, 0.5)
         grey = inked * self.draw(images, 0.3 * FULL_INK, FULL_INK)
-        lined = ops.where(inked > 0, ops.maximum(images, line * grey), images * (1 - line))
-        return images + drawn * (lined - images)
+        return ops.where(inked > 0, ops.maximum(images, line * grey), images * (1 - line))
 
     def _line(self, images: Any) -> Any:
         """1 on a line of 1 to 2.5 pixels' width at any angle near the middle, (N, 28, 28, 1)."""
@@ -123,20 +150,22 @@ class RandomPaper(Look):
     def changed(self, images: Any) -> Any:
         lost = self.draw(images, 0.0, self.spans["contrast"]) * self.sometimes(images, 0.5)
         images = images * (1 - lost)
-        ground = self._ground(images)
-        images = ground + images * (1 - ground / FULL_INK)
-        strength = self.draw(images, 0.0, self.spans["noise"]) * self.sometimes(images, 0.25)
-        grain = keras.random.normal(ops.shape(images), stddev=FULL_INK, seed=self.random)
-        return ops.clip(images + strength * grain, 0.0, FULL_INK)
+        images = self.some(images, 0.25, self._grounded)
+        return self.some(images, 0.25, self._grained)
 
-    def _ground(self, images: Any) -> Any:
-        """Grey that goes evenly from each corner to the others, (N, 28, 28, 1)."""
+    def _grounded(self, images: Any) -> Any:
+        """On grey that goes evenly from each corner to the others."""
         corners = keras.random.uniform((ops.shape(images)[0], 2, 2, 1), seed=self.random)
         slope = ops.reshape(ops.linspace(0.0, 1.0, 28), (1, 28, 1, 1))
         rows = corners[:, :1] * (1 - slope) + corners[:, 1:] * slope  # (N, 28, 2, 1)
         slope = ops.reshape(slope, (1, 1, 28, 1))
-        field = rows[:, :, :1] * (1 - slope) + rows[:, :, 1:] * slope
-        return FULL_INK * self.spans["ground"] * field * self.sometimes(images, 0.25)
+        field = self.spans["ground"] * (rows[:, :, :1] * (1 - slope) + rows[:, :, 1:] * slope)
+        return FULL_INK * field + images * (1 - field)
+
+    def _grained(self, images: Any) -> Any:
+        strength = self.draw(images, 0.0, self.spans["noise"])
+        grain = keras.random.normal(ops.shape(images), stddev=FULL_INK, seed=self.random)
+        return ops.clip(images + strength * grain, 0.0, FULL_INK)
 
 
 @keras.saving.register_keras_serializable("digitrec")
@@ -155,11 +184,13 @@ class RandomErasing(Look):
         super().__init__({"erasing": erasing}, seed, **options)
 
     def changed(self, images: Any) -> Any:
+        return self.some(images, self.spans["erasing"], self._erased)
+
+    def _erased(self, images: Any) -> Any:
         places = ops.reshape(ops.arange(28, dtype="float32"), (1, 28, 1, 1))
         rows = self._span(images, places)
         columns = self._span(images, ops.transpose(places, (0, 2, 1, 3)))
-        erased = rows * columns * self.sometimes(images, self.spans["erasing"])
-        return images * (1 - erased)
+        return images * (1 - rows * columns)
 
     def _span(self, images: Any, places: Any) -> Any:
         """1 at places within a random stretch of them."""
@@ -191,10 +222,12 @@ class RandomLooks(Look):
             look.build(shape)
 
     def changed(self, images: Any) -> Any:
-        changed = images
+        return self.some(images, self.spans["share"], self._changed_by_all)
+
+    def _changed_by_all(self, images: Any) -> Any:
         for look in self.looks:
-            changed = look.changed(changed)
-        return images + self.sometimes(images, self.spans["share"]) * (changed - images)
+            images = look.changed(images)
+        return images
 
     def get_config(self) -> dict[str, Any]:
         looks = [keras.saving.serialize_keras_object(look) for look in self.looks]

@@ -13,6 +13,7 @@ SCHEDULES = ("constant", "step", "exponential", "one_cycle", "cosine", "plateau"
 LOSSES = ("cross_entropy", "focal")
 CLASS_WEIGHTS = ("equal", "balanced")
 KEPT = ("best", "last", "swa")
+FIRST_LAYERS = ("random", "whitened")
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
 XLA = ("auto", "on", "off")
 DEVICES = ("auto", "cpu", "gpu")
@@ -64,6 +65,9 @@ class Recipe:
         None, "activation instead of the network's own", kind=str, among=ACTIVATIONS
     )
     initializer: str | None = knob(None, "initialiser of the weights", kind=str, among=INITIALIZERS)
+    first_layer: str = knob(
+        "random", "what the first convolution begins with", among=FIRST_LAYERS
+    )
     scaling: str = knob("unit", "scaling of the pixels inside the model", among=SCALINGS)
     augment: str = knob("affine", "augmentation of the training digits", among=AUGMENTATIONS)
     rotation: float = knob(12.0, "largest turn, in degrees", low=0, high=45)

@@ -9,9 +9,12 @@ import time
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
+from tensorflow.python.framework import config
 
 from digitrec.datasets.digits import Digits, Part
-from digitrec.errors import ModelError
+from digitrec.errors import ModelError, TrainingError
+from digitrec.training import device
 from digitrec.training.fit import fit
 from digitrec.training.recipe import Recipe
 from digitrec.training.run_folder import CHECKPOINT
@@ -46,6 +49,22 @@ class PowerCut(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         if self.now == self.epoch and batch == 1:
             raise KeyboardInterrupt
+
+
+class OutOfMemory(PowerCut):
+    """As TensorFlow has it."""
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.now == self.epoch:
+            raise tf.errors.ResourceExhaustedError(None, None, "failed to allocate memory")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def deterministic():
+    """Sums in the same order each time, for this file alone."""
+    device.make_deterministic()
+    yield
+    config.disable_op_determinism()
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +122,13 @@ def test_patience_goes_on(digits, tmp_path):
     assert len(unbroken.history["loss"]) == len(resumed.history["loss"]) < 12
 
 
+def test_out_of_memory_loses_nothing(digits, tmp_path):
+    unbroken = fit(digits, RECIPE, tmp_path / "unbroken", verbose=0)
+    with pytest.raises(TrainingError, match="out of memory: try a smaller --batch-size"):
+        fit(digits, RECIPE, tmp_path / "short", watchers=[OutOfMemory(2)], verbose=0)
+    assert same_weights(unbroken, fit(digits, RECIPE, tmp_path / "short", verbose=0))
+
+
 def test_a_finished_training_is_not_trained_again(digits, tmp_path):
     first = fit(digits, RECIPE, tmp_path, verbose=0)
     again = fit(digits, RECIPE, tmp_path, watchers=[PowerCut(0)], verbose=0)
@@ -113,7 +139,8 @@ def test_a_finished_training_is_not_trained_again(digits, tmp_path):
 @pytest.mark.parametrize(
     ("knobs", "message"),
     [
-        ({"network": "lenet5"}, "expected network lenet5; it was written with compact_cnn"),
+        ({"network": "deeper_cnn"}, "expected network deeper_cnn; it was written with compact_cnn"),
+        ({"seed": 7}, "expected seed 7; it was written with 0"),
         ({"epochs": 5}, "expected epochs 5; it was written with 4"),
     ],
 )
