@@ -23,14 +23,14 @@ with quiet():
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from common import ROOT, put_between_marks  # noqa: E402
+from common import ROOT, put_between_marks
 
-from digitrec.datasets.digits import Part  # noqa: E402
-from digitrec.training import device  # noqa: E402
-from digitrec.training.augmentation import layers_for  # noqa: E402
-from digitrec.training.classic import classic_generator  # noqa: E402
-from digitrec.training.fit import trainable  # noqa: E402
-from digitrec.training.recipe import PRESETS, Recipe  # noqa: E402
+from digitrec.datasets.digits import Part
+from digitrec.training import device
+from digitrec.training.augmentation import layers_for
+from digitrec.training.classic import classic_generator
+from digitrec.training.fit import trainable
+from digitrec.training.recipe import PRESETS, Recipe
 
 PAGE = ROOT / "docs" / "training.md"
 BATCH = 1000

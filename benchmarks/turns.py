@@ -15,11 +15,11 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from common import ROOT, put_between_marks  # noqa: E402
+from common import ROOT, put_between_marks
 
-from digitrec import datasets  # noqa: E402
-from digitrec.datasets import Part  # noqa: E402
-from digitrec.reading.classifier import Classifier  # noqa: E402
+from digitrec import datasets
+from digitrec.datasets import Part
+from digitrec.reading.classifier import Classifier
 
 PAGE = ROOT / "docs" / "training.md"
 ANGLES = (0, 12, 30, 45, 60, 90, 120, 150, 180)

@@ -102,7 +102,7 @@ class Checkpoint:
             with self.path.open("rb") as file, np.load(file) as stored:
                 arrays = dict(stored)
             return arrays, json.loads(arrays["about"].tobytes())
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
             raise ModelError(
                 f"{self.path}: expected a checkpoint of digitrec train; {error}"
             ) from error

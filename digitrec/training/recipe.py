@@ -65,9 +65,7 @@ class Recipe:
         None, "activation instead of the network's own", kind=str, among=ACTIVATIONS
     )
     initializer: str | None = knob(None, "initialiser of the weights", kind=str, among=INITIALIZERS)
-    first_layer: str = knob(
-        "random", "what the first convolution begins with", among=FIRST_LAYERS
-    )
+    first_layer: str = knob("random", "what the first convolution begins with", among=FIRST_LAYERS)
     scaling: str = knob("unit", "scaling of the pixels inside the model", among=SCALINGS)
     augment: str = knob("affine", "augmentation of the training digits", among=AUGMENTATIONS)
     rotation: float = knob(12.0, "largest turn, in degrees", low=0, high=45)

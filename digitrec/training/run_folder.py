@@ -93,7 +93,8 @@ def reopen(folder: Path) -> tuple[Recipe, Started]:
         raise OptionError(f"resume: expected the folder of an unfinished run; received {folder}")
     recipe, started = files.read_json(folder / RECIPE), files.read_json(folder / STARTED)
     try:
-        return Recipe(**recipe), Started(**started)
+        teachers = tuple(started.get("teachers", ()))
+        return Recipe(**recipe), Started(**{**started, "teachers": teachers})
     except TypeError as error:
         raise DataError(f"{folder}: expected a run of this version of digitrec; {error}") from error
 

@@ -16,7 +16,7 @@ def whiten(network: keras.Model, images: NDArray[np.uint8]) -> None:
 
     Their outputs on patches of digits are uncorrelated and have a variance of about 1 (Jordan,
     "94% on CIFAR-10 in 3.29 Seconds on a Single GPU", 2024, after Page, "How to Train Your
-    ResNet", 2018). Each direction comes twice, with both signs, for a ReLU lets one of them through.
+    ResNet", 2018). Each direction comes twice, with both signs: a ReLU lets one of them through.
 
     Args:
         network: takes (N, 28, 28, 1) of 0 to 255.

@@ -8,7 +8,6 @@ logical devices must be made before anything is computed.
 """
 
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from digitrec.training.fit import fit, trainable
 from digitrec.training.recipe import Recipe
 
 PLAIN = Recipe(
-    network="lenet5", augment="none", schedule="constant", learning_rate=0.01, optimizer="adamw"
+    network="lenet5", augment="none", schedule="constant", warmup=0.0, learning_rate=0.01
 )
 WHOLE = Recipe(
     width=0.3, epochs=4, batch_size=32, dropout=0.2, augment="full", erasing=0.2, ema=0.8
@@ -63,9 +62,7 @@ def whole(folder, devices):
         classes=("upright", "lying"),
     )
     places = tuple(f"cpu:{number}" for number in range(devices))
-    fitted = fit(
-        digits, WHOLE, Path(folder), where=device.Device("CPU", places, places), verbose=0
-    )
+    fitted = fit(digits, WHOLE, Path(folder), where=device.Device("CPU", places, places), verbose=0)
     logits = fitted.network.predict(digits.validation.images[..., None], verbose=0)
     return {
         "best": max(fitted.history["val_accuracy"]),
@@ -75,15 +72,13 @@ def whole(folder, devices):
 
 
 def _divide_the_cpu(devices):
+    """For JAX, XLA_FLAGS has done so."""
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 
         (cpu,) = tf.config.list_physical_devices("CPU")
-        tf.config.set_logical_device_configuration(
-            cpu, [tf.config.LogicalDeviceConfiguration()] * devices
-        )
-    else:
-        os.environ["XLA_FLAGS"] = f"--xla_force_host_platform_device_count={devices}"
+        parts = [tf.config.LogicalDeviceConfiguration()] * devices
+        tf.config.set_logical_device_configuration(cpu, parts)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ RECIPE = Recipe(
     augment="none",
     precision="mixed_float16",
     schedule="constant",
+    warmup=0.0,
     learning_rate=1e-3,
 )
 STEPS_TO_GROW = 3

@@ -139,7 +139,7 @@ def test_a_finished_training_is_not_trained_again(digits, tmp_path):
 @pytest.mark.parametrize(
     ("knobs", "message"),
     [
-        ({"network": "deeper_cnn"}, "expected network deeper_cnn; it was written with compact_cnn"),
+        ({"width": 0.5}, "expected width 0.5; it was written with 0.3"),
         ({"seed": 7}, "expected seed 7; it was written with 0"),
         ({"epochs": 5}, "expected epochs 5; it was written with 4"),
     ],

@@ -10,7 +10,7 @@ from digitrec.training.recipe import Recipe
 from digitrec.training.run_folder import CHECKPOINT, RECIPE, STARTED, Started
 
 RECIPE_GIVEN = Recipe(network="lenet5", epochs=3)
-STARTED_WITH = Started("uci", deterministic=True)
+STARTED_WITH = Started("uci", deterministic=True, teachers=("/t.keras",))
 
 
 @pytest.fixture
@@ -85,4 +85,5 @@ def test_the_default_folder_has_network_and_time(tmp_path, monkeypatch):
     made = run_folder.start(None, RECIPE_GIVEN, STARTED_WITH)
     assert made.parent.name == "runs"
     assert made.name.startswith("lenet5-2")
-    assert json.loads((made / STARTED).read_text()) == {"data": "uci", "deterministic": True}
+    told = json.loads((made / STARTED).read_text())
+    assert told == {"data": "uci", "deterministic": True, "teachers": ["/t.keras"]}

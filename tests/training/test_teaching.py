@@ -35,7 +35,7 @@ def network(seed):
 
 @pytest.fixture
 def taught():
-    recipe = Recipe(label_smoothing=0.0, schedule="constant")
+    recipe = Recipe(label_smoothing=0.0, schedule="constant", warmup=0.0)
     lesson = Lesson((network(1), network(2)), SHARE, TEMPERATURE)
     model = Taught(network(0), [Halve()], stages(recipe), lesson)
     compile_for(model, recipe, 1, xla=False)
@@ -85,7 +85,7 @@ def test_a_network_learns_from_a_teacher_although_all_labels_are_wrong():
     """A reader of UCI digits teaches: with its answers alone, labels say nothing."""
     digits = small_networks.uci()
     student = keras.models.clone_model(small_networks.reader())
-    recipe = Recipe(learning_rate=3e-3, schedule="constant")
+    recipe = Recipe(learning_rate=3e-3, schedule="constant", warmup=0.0)
     lesson = Lesson((small_networks.reader(),), 1.0, TEMPERATURE)
     model = Taught(student, [], stages(recipe), lesson)
     compile_for(model, recipe, 1, xla=False)
