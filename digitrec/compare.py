@@ -137,7 +137,7 @@ def _file_name(name: str) -> str:
 def _check(run: Run) -> None:
     """Raise OptionError when the run's folder holds another recipe."""
     there = run.folder / run_folder.RECIPE
-    if there.exists() and files.read_json(there) != run.recipe.as_dict():
+    if there.exists() and Recipe(**files.read_json(there)) != run.recipe:
         raise OptionError(f"{run.folder}: expected a new folder or the same recipe; delete it")
 
 

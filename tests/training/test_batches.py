@@ -1,12 +1,16 @@
 """Batches: the order, the targets, and the classic augmentation."""
 
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from digitrec.datasets.digits import Part
+from digitrec.training import callbacks
 from digitrec.training.batches import BACKGROUND_WEIGHT, Batches, balanced, training_batches
+from digitrec.training.callbacks import Feeding
+from digitrec.training.checkpoint import Progress
 from digitrec.training.classic import classic_generator
 from digitrec.training.recipe import Recipe
 
@@ -60,6 +64,22 @@ def test_a_batch_says_when_it_was_ready(part):
     assert before <= first <= time.monotonic()
     batches[1]
     assert batches.ready == {(2, 1): first}
+
+
+def test_the_time_that_steps_wait_for_batches_is_added_up(part, monkeypatch):
+    """The first batch was ready before its step, the second 3 s after, the third half a second."""
+    batches = training_batches(part, 10, Recipe(batch_size=10))
+    progress = Progress()
+    feeding = Feeding(batches, progress)
+    feeding.on_epoch_begin(4)
+    assert batches.epoch == 4
+    clock = iter([10.0, 20.0, 30.0])
+    monkeypatch.setattr(callbacks, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    batches.ready = {(4, 0): 9.0, (4, 1): 23.0, (4, 2): 30.5, (4, 3): 99.0}
+    for number in range(3):
+        feeding.on_train_batch_begin(number)
+    feeding.on_epoch_end(4)
+    assert progress.waited_for_data == pytest.approx(3.5)
 
 
 def test_balanced_classes_weigh_alike(part):

@@ -4,7 +4,14 @@ import keras
 import numpy as np
 import pytest
 
-from digitrec.training.looks import RandomLine, RandomLooks, RandomPaper, RandomPen
+from digitrec.training.looks import (
+    RandomErasing,
+    RandomLine,
+    RandomLooks,
+    RandomPaper,
+    RandomPen,
+    part_of,
+)
 
 LAYERS = [RandomPen(), RandomLine(), RandomPaper(), RandomLooks([RandomPen()])]
 PLAIN_PEN = {"thickness": 0.0, "blur": 0.0}
@@ -96,6 +103,34 @@ def test_noise_has_its_deviation_on_a_quarter_and_stays_among_pixels():
     assert spread.max() == pytest.approx(25.5, abs=3)
     loud = changed(RandomPaper(**{**PLAIN_PAPER, "noise": 1.0}), grey)
     assert (loud.min(), loud.max()) == (0, 255)
+
+
+def test_a_rectangle_is_erased_from_its_share():
+    """Sides of a fifth to a half of 28 pixels, less what lies outside."""
+    erased = changed(RandomErasing(erasing=0.3), np.full((MANY, 28, 28, 1), 9, "float32")) == 0
+    hit = erased.any(axis=(1, 2))
+    assert hit.sum() == 0.3 * MANY
+    rows, columns = erased.any(axis=2).sum(axis=1), erased.any(axis=1).sum(axis=1)
+    np.testing.assert_array_equal(rows * columns, erased.sum(axis=(1, 2)))
+    assert rows.max() <= 15
+    assert 12 <= columns.max() <= 15
+    assert set(np.unique(changed(RandomErasing(erasing=0.0), np.ones((4, 28, 28, 1))))) == {1}
+
+
+@pytest.mark.parametrize(
+    ("count", "share", "part"),
+    [(64, 0.5, 32), (64, 0.15, 10), (5, 0.5, 3), (1, 0.25, 0), (7, 1, 7)],
+)
+def test_a_part_is_a_whole_number_of_images(count, share, part):
+    assert part_of(count, share) == part
+    assert int(part_of(keras.ops.convert_to_tensor(count), share)) == part
+
+
+def test_the_rest_stays_in_its_place():
+    """Each image is known by its grey: what was not changed is where it was."""
+    greys = np.tile(np.arange(40.0, 240.0).reshape(200, 1, 1, 1), (1, 28, 28, 1)).astype("float32")
+    found = changed(RandomErasing(erasing=0.4), greys)
+    np.testing.assert_array_equal(found.max(axis=(1, 2)), greys.max(axis=(1, 2, 3)))
 
 
 def test_a_share_of_the_images_gets_all_looks_and_the_others_none(bars):
