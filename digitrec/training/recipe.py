@@ -68,7 +68,7 @@ class Recipe:
     first_layer: str = knob("random", "what the first convolution begins with", among=FIRST_LAYERS)
     scaling: str = knob("unit", "scaling of the pixels inside the model", among=SCALINGS)
     augment: str = knob("affine", "augmentation of the training digits", among=AUGMENTATIONS)
-    rotation: float = knob(12.0, "largest turn, in degrees", low=0, high=45)
+    rotation: float = knob(12.0, "largest turn, in degrees", low=0, high=30)
     translation: float = knob(2.5, "largest shift, in pixels", low=0, high=10)
     shear: float = knob(0.2, "largest slant, as sideways pixels a pixel of height", low=0, high=1)
     zoom: float = knob(0.12, "largest change of size, as a share", low=0, high=0.5)

@@ -23,7 +23,7 @@ def whiten(network: keras.Model, images: NDArray[np.uint8]) -> None:
         images: (N, 28, 28), digits to be trained on.
     """
     first = next(layer for layer in network.layers if isinstance(layer, keras.layers.Conv2D))
-    before = keras.Model(network.inputs, first.input)
+    before = keras.Model(network.input, first.input)
     seen = np.asarray(before.predict_on_batch(images[:SAMPLE, ..., None].astype(np.float32)))
     height, _, _, count = first.kernel.shape
     first.kernel.assign(filters(seen[..., 0].astype(np.float64), height, count))

@@ -71,7 +71,7 @@ def test_statistics_are_those_of_the_digits(part):
         for layer in model.network.layers
         if isinstance(layer, keras.layers.BatchNormalization)
     )
-    before = keras.Model(model.network.inputs, first.input)
+    before = keras.Model(model.network.input, first.input)
     seen = np.stack([np.asarray(before(batches[number][0] * 1.0)) for number in range(3)])
     axes = (1, 2, 3)
     np.testing.assert_allclose(first.moving_mean, seen.mean(axis=axes).mean(axis=0), atol=1e-4)

@@ -37,12 +37,13 @@ class Extra:
 EXTRAS: Mapping[str, Extra] = {
     "train": Extra(
         "training, evaluating and converting models",
-        ("tensorflow", "keras", "scipy", "scikit-learn", "matplotlib"),
+        ("tensorflow", "keras", "scipy", "scikit-learn", "matplotlib", "filelock"),
     ),
+    "tensorboard": Extra("logs that TensorBoard draws", ("tensorboard",)),
     "notebooks": Extra("running the notebooks", ("ipykernel", "nbclient", "notebook")),
     "dev": Extra(
         "tests and checks",
-        ("build", "import-linter", "mypy", "nbmake", "pytest", "ruff"),
+        ("build", "import-linter", "jax", "mypy", "nbmake", "pytest", "ruff"),
     ),
 }
 """The extra `gpu` is accelerator.py's: what it adds is TensorFlow's to say."""
