@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 
 import keras
 import numpy as np
@@ -167,22 +168,16 @@ def test_killed_and_resumed_by_command(tmp_path, run_cli):
     options += ["--ema", "0.9"]
     whole = run_cli("train", *options, "--output", "whole", cwd=tmp_path)
     assert whole.returncode == 0, whole.stderr
-    broken = subprocess.Popen(
-        [sys.executable, "-m", "digitrec", "train", *options, "--output", "broken"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
     folder = tmp_path / "broken"
-    while not finished_epochs(folder / CHECKPOINT) >= 2:
-        assert broken.poll() is None, broken.communicate()[0]
-        time.sleep(0.05)
-    in_use = run_cli("train", "--resume", "broken", cwd=tmp_path)
+    command = [sys.executable, "-m", "digitrec", "train", *options, "--output", "broken"]
+    with killed_in_the_end(command, tmp_path) as running:
+        while not finished_epochs(folder / CHECKPOINT) >= 2:
+            assert running.poll() is None, (tmp_path / "log").read_text()
+            time.sleep(0.05)
+        running.send_signal(signal.SIGSTOP)  # so as not to be through before the other has begun
+        in_use = run_cli("train", "--resume", "broken", cwd=tmp_path)
     assert in_use.returncode == 1
     assert "no other process works on" in in_use.stderr.splitlines()[-1]
-    broken.send_signal(signal.SIGKILL)
-    broken.wait()
     resumed = run_cli("train", "--resume", "broken", cwd=tmp_path)
     assert resumed.returncode == 0, resumed.stderr
     names = {path.name for path in folder.iterdir()}
@@ -194,6 +189,19 @@ def test_killed_and_resumed_by_command(tmp_path, run_cli):
     )
     for mine, other in zip(first.get_weights(), second.get_weights(), strict=True):
         np.testing.assert_array_equal(mine, other)
+
+
+@contextmanager
+def killed_in_the_end(command, folder):
+    """A process that is sent SIGKILL after the block; what it prints is in the file log."""
+    with (
+        (folder / "log").open("w") as log,
+        subprocess.Popen(command, cwd=folder, stdout=log, stderr=log) as process,
+    ):
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def finished_epochs(checkpoint):
