@@ -25,11 +25,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from common import ROOT, put_between_marks
 
-from digitrec.datasets.digits import Part
-from digitrec.training import device
 from digitrec.training.augmentation import layers_for
 from digitrec.training.classic import classic_generator
-from digitrec.training.fit import trainable
 from digitrec.training.recipe import PRESETS, Recipe
 
 PAGE = ROOT / "docs" / "training.md"
@@ -81,16 +78,6 @@ def ours(augment: str, digits: np.ndarray) -> Callable[[], object]:
 
     batch = tf.constant(digits)
     return lambda: changed(batch).numpy()
-
-
-def step(recipe: Recipe) -> Callable[[], object]:
-    """One step of a recipe on a batch that lies ready."""
-    random = np.random.default_rng(0)
-    labels = random.integers(0, 10, recipe.batch_size)
-    images = random.integers(0, 256, (recipe.batch_size, 28, 28)).astype(np.uint8)
-    model = trainable(recipe, 10, Part(images, labels), 1000, device.find())
-    targets = np.eye(10, dtype=np.float32)[labels]
-    return lambda: model.train_on_batch(images[..., None], targets)
 
 
 def in_turn(ways: Mapping[str, Callable[[], object]], count: int) -> dict[str, list[float]]:

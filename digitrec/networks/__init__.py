@@ -5,9 +5,10 @@ logit a class. Keras is loaded when a network is first asked for.
 """
 
 from importlib import import_module
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
-from digitrec.errors import expect_one_of
+from digitrec.errors import OptionError, expect_one_of
 
 if TYPE_CHECKING:
     import keras
@@ -24,15 +25,22 @@ NAMES = tuple(HOMES)
 SCALINGS = ("none", "unit", "symmetric", "zscore", "image_minmax", "image_zscore")
 """How pixels are scaled inside a network; see networks.scaling."""
 
+NORMALIZATIONS = ("batch", "none")
+"""What follows a convolution; a choice of the networks that have it."""
+
 
 def build(name: str, **knobs: Any) -> "keras.Model":
     """Build the network `name` with its own arguments, such as classes, width or dropout.
 
     Raises:
-        OptionError: there is no such network.
+        OptionError: there is no such network, or it has no such argument.
     """
     expect_one_of("network", name, NAMES)
-    return __getattr__(name)(**knobs)
+    network = __getattr__(name)
+    for knob in knobs:
+        if knob not in signature(network).parameters:
+            raise OptionError(f"{knob}: expected a network that has it; received {name}")
+    return network(**knobs)
 
 
 def __getattr__(name: str) -> Any:

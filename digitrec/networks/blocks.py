@@ -5,6 +5,8 @@ from typing import Any
 import keras
 from keras import layers
 
+from digitrec.errors import expect_one_of
+from digitrec.networks import NORMALIZATIONS
 from digitrec.networks.scaling import scaling as scaling_layer
 
 SHAPE = (28, 28, 1)
@@ -23,19 +25,26 @@ def logits_out(x: Any, classes: int, *, dropout: float, **options: Any) -> Any:
     return layers.Dense(classes, dtype="float32", name="logits", **options)(x)
 
 
-def conv_bn(
+def conv(
     x: Any,
     filters: int,
     size: int = 3,
     *,
     strides: int = 1,
     padding: str = "same",
+    normalization: str = "batch",
     activation: str = "relu",
     **options: Any,
 ) -> Any:
-    """Convolution of `size` x `size` without bias, batch normalisation, activation."""
-    x = layers.Conv2D(filters, size, strides=strides, padding=padding, use_bias=False, **options)(x)
-    x = layers.BatchNormalization()(x)
+    """Convolution of `size` x `size`, normalisation (one of NORMALIZATIONS), activation.
+
+    With batch normalisation the convolution has no bias: the normalisation brings its own.
+    """
+    expect_one_of("normalization", normalization, NORMALIZATIONS)
+    plain = normalization == "none"
+    x = layers.Conv2D(filters, size, strides=strides, padding=padding, use_bias=plain, **options)(x)
+    if not plain:
+        x = layers.BatchNormalization()(x)
     return layers.Activation(activation)(x)
 
 

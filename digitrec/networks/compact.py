@@ -6,7 +6,7 @@ from typing import Any
 import keras
 from keras import layers
 
-from digitrec.networks.blocks import conv_bn, logits_out, pixels_in, wide
+from digitrec.networks.blocks import conv, logits_out, pixels_in, wide
 
 Convolution = tuple[int, int, int, str]
 """Filters, kernel size, strides and padding."""
@@ -17,6 +17,7 @@ def compact_cnn(
     classes: int = 10,
     width: float = 1.0,
     dropout: float = 0.2,
+    normalization: str = "batch",
     activation: str = "relu",
     initializer: str = "he_normal",
     regularizer: keras.Regularizer | None = None,
@@ -38,7 +39,8 @@ def compact_cnn(
     )
     options = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
     inputs, x = pixels_in(scaling)
-    x = _convolved(x, convolutions, width, activation, options)
+    kind = {"normalization": normalization, "activation": activation}
+    x = _convolved(x, convolutions, width, {**options, **kind})
     logits = logits_out(x, classes, dropout=dropout, **options)
     return keras.Model(inputs, logits, name="compact_cnn")
 
@@ -48,6 +50,7 @@ def deeper_cnn(
     classes: int = 10,
     width: float = 1.0,
     dropout: float = 0.3,
+    normalization: str = "batch",
     activation: str = "relu",
     initializer: str = "he_normal",
     regularizer: keras.Regularizer | None = None,
@@ -69,7 +72,8 @@ def deeper_cnn(
     )
     options = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
     inputs, x = pixels_in(scaling)
-    x = _convolved(x, convolutions, width, activation, options)
+    kind = {"normalization": normalization, "activation": activation}
+    x = _convolved(x, convolutions, width, {**options, **kind})
     logits = logits_out(x, classes, dropout=dropout, **options)
     return keras.Model(inputs, logits, name="deeper_cnn")
 
@@ -78,13 +82,10 @@ def _convolved(
     x: Any,
     convolutions: Sequence[Convolution],
     width: float,
-    activation: str,
     options: dict[str, Any],
 ) -> Any:
     """Convolutions one after the other, then the largest value of each filter."""
     for filters, size, strides, padding in convolutions:
         filters = wide(filters, width)
-        x = conv_bn(
-            x, filters, size, strides=strides, padding=padding, activation=activation, **options
-        )
+        x = conv(x, filters, size, strides=strides, padding=padding, **options)
     return layers.GlobalMaxPooling2D()(x)

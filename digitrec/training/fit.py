@@ -127,6 +127,7 @@ def build(recipe: Recipe, classes: int, train: Part, precision: str) -> keras.Mo
     """The recipe's network, untrained, for so many classes, computing in `precision`."""
     knobs: dict[str, Any] = {
         "dropout": recipe.dropout,
+        "normalization": recipe.normalization,
         "activation": recipe.activation,
         "initializer": recipe.initializer,
         "regularizer": keras.regularizers.L1L2(recipe.l1, recipe.l2)

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from digitrec.errors import OptionError, expect_one_of
-from digitrec.networks import NAMES, SCALINGS
+from digitrec.networks import NAMES, NORMALIZATIONS, SCALINGS
 
 AUGMENTATIONS = ("none", "classic", "affine", "full")
 OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop", "lion", "muon", "schedule_free_adamw")
@@ -60,6 +60,9 @@ class Recipe:
     width: float = knob(1.0, "filters relative to the network's own", low=0.05, high=16)
     dropout: float | None = knob(
         None, "share of units dropped before the logits", kind=float, low=0, high=0.9
+    )
+    normalization: str | None = knob(
+        None, "what follows the convolutions, of compact and deeper", kind=str, among=NORMALIZATIONS
     )
     activation: str | None = knob(
         None, "activation instead of the network's own", kind=str, among=ACTIVATIONS

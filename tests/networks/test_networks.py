@@ -77,3 +77,21 @@ def test_logits_stay_float32_in_low_precision(pixels):
 def test_unknown_name_suggests_the_nearest():
     with pytest.raises(OptionError, match=r"did you mean lenet5\?"):
         networks.build("lenet")
+
+
+@pytest.mark.parametrize("name", ["compact_cnn", "deeper_cnn"])
+def test_without_normalization_convolutions_have_a_bias(name):
+    plain = networks.build(name, normalization="none")
+    kinds = {type(layer) for layer in plain.layers}
+    assert keras.layers.BatchNormalization not in kinds
+    assert all(layer.use_bias for layer in plain.layers if isinstance(layer, keras.layers.Conv2D))
+    usual = networks.build(name)
+    convolutions = [layer for layer in usual.layers if isinstance(layer, keras.layers.Conv2D)]
+    assert not any(layer.use_bias for layer in convolutions)
+    filters = sum(layer.filters for layer in convolutions)
+    assert usual.count_params() - plain.count_params() == 4 * filters - filters
+
+
+def test_a_network_is_not_given_what_it_has_not():
+    with pytest.raises(OptionError, match="normalization: expected a network that has it; rec"):
+        networks.build("lenet5", normalization="none")
