@@ -24,6 +24,7 @@ with quiet():
 sys.path.insert(0, str(Path(__file__).parent))
 
 from common import ROOT, put_between_marks
+from step import step
 
 from digitrec.training.augmentation import layers_for
 from digitrec.training.classic import classic_generator
