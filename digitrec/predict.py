@@ -100,11 +100,13 @@ def _work(options: argparse.Namespace) -> int:
 @contextmanager
 def _nothing_collected() -> Iterator[None]:
     """While libraries are loaded no garbage is looked for: nothing of them is any."""
+    collecting = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if collecting:
+            gc.enable()
 
 
 @contextmanager

@@ -6,30 +6,12 @@ import math
 import os
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import Any, NoReturn
 
 from digitrec.command.complaint import complain
 from digitrec.errors import did_you_mean, not_one_of
 
 USAGE_ERROR = 2
-FEW_COLUMNS = 80
-
-
-class Formatter(argparse.HelpFormatter):
-    """As wide as the terminal; argparse would load shutil, and much with it, for each option."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **{"width": columns() - 2, **options})
-
-
-def columns() -> int:
-    """Of the terminal, as shutil.get_terminal_size has them: $COLUMNS, what it says, or 80."""
-    with suppress(KeyError, ValueError):
-        return int(os.environ["COLUMNS"]) or FEW_COLUMNS
-    with suppress(AttributeError, ValueError, OSError):
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns or FEW_COLUMNS  # type: ignore[union-attr]
-    return FEW_COLUMNS
 
 
 class Parser(argparse.ArgumentParser):
@@ -41,7 +23,6 @@ class Parser(argparse.ArgumentParser):
             description=description,
             epilog=f"example: {example}",
             allow_abbrev=False,
-            formatter_class=Formatter,
         )
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
