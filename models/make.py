@@ -5,10 +5,11 @@
 trains two networks with the recipe `best` on MNIST's training digits, on digits drawn in the forms
 of several countries, and on background that is no digit, with a schedule fixed beforehand; trains a
 third that learns from these two as well; converts it to int8 and calibrates that on validation (all
-by `digitrec train`); measures both once on the test digits with `digitrec evaluate`; and, when they
-keep the limits below, copies them here with their card and refreshes the figures in the README.
-Expect two and a half hours on two cores. A training that is finished is not repeated: delete
-runs/model and runs/teacher-* to begin anew.
+by `digitrec train`); and, when it keeps the limits below, which only validation has a say in, copies
+it here, measures it once on the test digits with `digitrec evaluate`, and writes down what that says.
+A figure of the test digits refuses no model, or it would have chosen the one that passed. Expect
+three hours on two cores. A training that is finished is not repeated: delete runs/model and
+runs/teacher-* to begin anew.
 """
 
 import json
@@ -35,22 +36,21 @@ NAME = "digitrec"
 MODELS = {"tflite": TFLITE, "keras": NETWORK}
 
 MOST_BYTES = 300_000
-MOST_ERRORS = {"tflite": 32, "keras": 30}
-MOST_ECE = 0.003
+MOST_ERRORS = 25
+"""Of the 5,000 validation digits; each of the first four trainings missed 19 to 23."""
 
 
 def main() -> None:
-    """Train, measure, check, copy, write down."""
+    """Train, check, copy, measure, write down."""
     teachers = [trained(folder, "best", seed) / NETWORK for seed, folder in TEACHERS.items()]
     run = trained(RUN, "best", SEED, teachers)
-    found = {kind: on_test(run / model) for kind, model in MODELS.items()}
-    missed = list(limits_missed(run / TFLITE, found))
-    print("\n".join(missed))
-    if missed:
-        sys.exit(1)
+    card = files.read_json((run / TFLITE).with_suffix(".json"))
+    if missed := list(limits_missed(run / TFLITE, card["facts"])):
+        sys.exit("\n".join(missed))
     for kind, model in MODELS.items():
         shutil.copy(run / model, shipped(kind))
-    write_card(files.read_json((run / TFLITE).with_suffix(".json")), found)
+    found = {kind: on_test(run / model) for kind, model in MODELS.items()}
+    write_card(card, found)
     text = table(found)
     put_between_marks("model", text)
     print(text)
@@ -66,16 +66,15 @@ def on_test(model: Path) -> dict[str, Any]:
     return json.loads(digitrec("evaluate", str(model), "--data", "mnist", "--json"))["test"]
 
 
-def limits_missed(model: Path, found: dict[str, dict[str, Any]]) -> Iterator[str]:
+def limits_missed(model: Path, facts: dict[str, Any]) -> Iterator[str]:
     """A line for each limit that the models do not keep."""
     size = model.stat().st_size
     if size > MOST_BYTES:
         yield f"{model.name}: expected at most {MOST_BYTES:,} bytes; received {size:,}"
-    for kind, score in found.items():
-        if score["errors"] > MOST_ERRORS[kind]:
-            yield f"{kind}: expected at most {MOST_ERRORS[kind]} misses; received {score['errors']}"
-        if score["ece"] > MOST_ECE:
-            yield f"{kind}: expected an ECE of at most {MOST_ECE:.2%}; received {score['ece']:.2%}"
+    for kind, said in (("float32", facts), (facts["tflite"]["kind"], facts["tflite"])):
+        missed = said["validation"]["errors"]
+        if missed > MOST_ERRORS:
+            yield f"{kind}: expected at most {MOST_ERRORS} validation misses; received {missed}"
 
 
 def write_card(card: dict[str, Any], found: dict[str, dict[str, Any]]) -> None:
