@@ -29,6 +29,9 @@ from digitrec import files  # noqa: E402
 from digitrec.training.run_folder import METRICS, NETWORK  # noqa: E402
 
 RUNS = ROOT / "runs" / "training"
+OURS = ROOT / "runs" / "presets"
+"""Shared with benchmarks/presets.py, which trains none of them again."""
+
 PAGE = ROOT / "docs" / "training.md"
 EXAMPLE = "Keras's example"
 TARGETS = {0.990: ("example", "quick"), 0.995: ("example", "default")}
@@ -63,7 +66,7 @@ def example(seed: int) -> dict[str, Any]:
 
 def ours(preset: str, seed: int) -> dict[str, Any]:
     """How a preset's run went."""
-    folder = RUNS / f"{preset}-{seed}"
+    folder = OURS / f"{preset}-{seed}"
     told = folder / "process.json"
     if not told.exists():
         begun = time.monotonic()

@@ -255,7 +255,7 @@ def _summarise(
         f"{metrics['waiting_for_data']:.0%} waiting for data"
     )
     print(f"verdict: {judge(fitted.history, len(digits.classes), recipe)}")
-    print(f"kept in {folder}: {', '.join(sorted(path.name for path in folder.glob("[!.]*")))}")
+    print(f"kept in {folder}: {', '.join(sorted(path.name for path in folder.glob('[!.]*')))}")
 
 
 if __name__ == "__main__":

@@ -16,26 +16,27 @@ def compact_cnn(
     *,
     classes: int = 10,
     width: float = 1.0,
-    dropout: float = 0.2,
-    normalization: str = "batch",
-    activation: str = "relu",
+    dropout: float = 0.0,
+    normalization: str = "none",
+    activation: str = "hard_silu",
     initializer: str = "he_normal",
     regularizer: keras.Regularizer | None = None,
     scaling: keras.Layer | None = None,
 ) -> keras.Model:
-    """Five convolutions with batch normalisation, two of them with stride 2.
+    """Five convolutions, two of them with stride 2, without batch normalisation.
 
-    (28, 28, 1) -> 16 5x5 /2 (14, 14) -> 24 valid (12, 12) -> 40 /2 (6, 6) -> 48 (6, 6) ->
-    48 valid (4, 4) -> global maximum -> dropout -> logits. 51,706 parameters, 1.8 million
-    multiply-adds. Nothing is computed at the full 28x28, where batch normalisation would cost most
-    of a training step.
+    (28, 28, 1) -> 24 5x5 /2 (14, 14) -> 36 valid (12, 12) -> 60 /2 (6, 6) -> 72 (6, 6) ->
+    72 valid (4, 4) -> global maximum -> logits. 114,346 parameters, 4.1 million multiply-adds. Nothing
+    is computed at the full 28x28, and batch normalisation would take a third of a training step;
+    the optimiser Muon does without it, and the hard SiLU (Howard et al., "Searching for
+    MobileNetV3", 2019) learns faster here than the ReLU.
     """
     convolutions = (
-        (16, 5, 2, "same"),
-        (24, 3, 1, "valid"),
-        (40, 3, 2, "same"),
-        (48, 3, 1, "same"),
-        (48, 3, 1, "valid"),
+        (24, 5, 2, "same"),
+        (36, 3, 1, "valid"),
+        (60, 3, 2, "same"),
+        (72, 3, 1, "same"),
+        (72, 3, 1, "valid"),
     )
     options = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
     inputs, x = pixels_in(scaling)

@@ -20,6 +20,10 @@ BACKGROUND_WEIGHT = 0.6
 network doubt rare forms of digits more often than it misreads them."""
 
 
+AHEAD = 4
+"""Batches that are made while a step runs."""
+
+
 class Batches(keras.utils.PyDataset):
     """Gives images (B, 28, 28, 1), targets (B, classes) and weights (B,), while a step runs.
 
@@ -104,6 +108,31 @@ class ClassicBatches(TrainingBatches):
         return super()._changed(
             (classic_batch(self.generator, images, random), targets, weights), random
         )
+
+
+def fed(batches: Batches) -> Any:
+    """What Keras is to take batches from: for TensorFlow, a data set that is not tuned as it runs.
+
+    Of a PyDataset Keras makes one that is, and in TensorFlow 2.21 the end of an epoch then may wait
+    until the sleeping tuner looks up, which has taken from two to eight seconds.
+    """
+    if keras.backend.backend() != "tensorflow":
+        return batches
+    import tensorflow as tf
+
+    as_it_is = tf.data.Options()
+    as_it_is.autotune.enabled = False
+    return (
+        tf.data.Dataset.from_generator(
+            lambda: (batches[number] for number in range(len(batches))),
+            output_signature=tuple(
+                tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in batches[0]
+            ),
+        )
+        .apply(tf.data.experimental.assert_cardinality(len(batches)))
+        .prefetch(AHEAD)
+        .with_options(as_it_is)
+    )
 
 
 def training_batches(part: Part, classes: int, recipe: Recipe) -> TrainingBatches:

@@ -4,11 +4,16 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import keras
 
 from digitrec.errors import TrainingError, expect_one_of
 from digitrec.training.recipe import DEVICES
+
+AMPERE = 8
+PROCESSOR = Path("/proc/cpuinfo")
+BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16"})
 
 
 @dataclass(frozen=True)
@@ -19,11 +24,13 @@ class Device:
         kind: "GPU" or "CPU".
         names: what a person calls each.
         places: what the backend calls each, such as "gpu:0".
+        bfloat16: whether it computes in that faster than in float32.
     """
 
     kind: str
     names: tuple[str, ...]
     places: tuple[str, ...]
+    bfloat16: bool = False
 
     def __str__(self) -> str:
         return f"{self.kind}: {' and '.join(self.names)}"
@@ -41,10 +48,18 @@ def find(wanted: str = "auto") -> Device:
     expect_one_of("device", wanted, DEVICES)
     names = () if wanted == "cpu" else _gpu_names()
     if names:
-        return Device("GPU", names, tuple(f"gpu:{number}" for number in range(len(names))))
+        places = tuple(f"gpu:{number}" for number in range(len(names)))
+        return Device("GPU", names, places, _gpus_have_bfloat16())
     if wanted == "gpu":
         raise TrainingError(f"device: expected a GPU; {keras.backend.backend()} finds none")
-    return Device("CPU", (f"{os.cpu_count()} cores",), ("cpu:0",))
+    return Device("CPU", (f"{os.cpu_count()} cores",), ("cpu:0",), _processor_has_bfloat16())
+
+
+def precision(wanted: str, device: Device) -> str:
+    """The Keras policy to compute by: the wanted one, or, for "auto", the device's fastest."""
+    if wanted != "auto":
+        return wanted
+    return "mixed_bfloat16" if device.bfloat16 else "float32"
 
 
 @contextmanager
@@ -114,3 +129,28 @@ def _gpu_names() -> tuple[str, ...]:
     import torch
 
     return tuple(torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count()))
+
+
+def _gpus_have_bfloat16() -> bool:
+    """NVIDIA's have had it since Ampere, compute capability 8."""
+    backend = keras.backend.backend()
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        gpus = tf.config.list_physical_devices("GPU")
+        details = [tf.config.experimental.get_device_details(gpu) for gpu in gpus]
+        return all(detail.get("compute_capability", (0, 0))[0] >= AMPERE for detail in details)
+    if backend == "jax":
+        import jax
+
+        return all(float(device.compute_capability) >= AMPERE for device in jax.devices("gpu"))
+    import torch
+
+    return bool(torch.cuda.is_bf16_supported())
+
+
+def _processor_has_bfloat16() -> bool:
+    """Where oneDNN, which TensorFlow computes with, finds instructions for it; known on Linux."""
+    if keras.backend.backend() != "tensorflow" or not PROCESSOR.exists():
+        return False
+    return not BFLOAT16_FLAGS.isdisjoint(PROCESSOR.read_text(encoding="utf-8").split())

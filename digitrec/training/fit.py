@@ -15,7 +15,7 @@ from digitrec import networks
 from digitrec.datasets.digits import Digits, Part
 from digitrec.networks.scaling import scaling
 from digitrec.training import augmentation, device, optimizers, run_folder, schedules
-from digitrec.training.batches import Batches, TrainingBatches, training_batches
+from digitrec.training.batches import Batches, TrainingBatches, fed, training_batches
 from digitrec.training.callbacks import Feeding, Keeper, RememberPlateau, StopOnNaN
 from digitrec.training.checkpoint import Checkpoint, Progress
 from digitrec.training.device import Device
@@ -27,6 +27,9 @@ from digitrec.training.supplement import supplemented
 from digitrec.training.teaching import Lesson, Taught
 from digitrec.training.trained import InStages, Trained, stages
 from digitrec.training.whitening import whiten
+
+VALIDATION_BATCH = 500
+"""Digits a batch where nothing is learnt."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,8 @@ def fit(
         callbacks = watching(recipe, model, batches, progress, checkpoint)
         if not progress.finished(recipe.epochs):
             model.fit(
-                batches,
-                validation_data=Batches(digits.validation, classes, recipe.batch_size),
+                fed(batches),
+                validation_data=fed(Batches(digits.validation, classes, VALIDATION_BATCH)),
                 initial_epoch=progress.epochs,
                 epochs=recipe.epochs,
                 shuffle=False,  # of batches, by Keras's own dice; ours follow from (seed, epoch)
@@ -115,7 +118,7 @@ def trainable(
     """The recipe's network behind its augmentation, with its loss and optimiser."""
     alone = len(where.names) == 1
     xla = recipe.xla == "on" or (recipe.xla == "auto" and where.kind == "GPU" and alone)
-    network = build(recipe, classes, train, recipe.precision)
+    network = build(recipe, classes, train, device.precision(recipe.precision, where))
     if recipe.first_layer == "whitened":
         whiten(network, train.images)
     model = with_augmentation(network, recipe, teachers, portable=xla)
@@ -154,9 +157,9 @@ def with_augmentation(
 ) -> Trained:
     """The network behind its augmentation: this is compiled and trained, only the network is saved.
 
-    Made under the recipe's precision, without which Keras would not scale a float16 loss.
+    Made under the network's precision, without which Keras would not scale a float16 loss.
     """
-    with computing_in(recipe.precision):
+    with computing_in(network.dtype_policy):
         layers = augmentation.layers_for(recipe, portable=portable)
         if teachers:
             lesson = Lesson(tuple(teachers), recipe.teaching, recipe.temperature)
@@ -209,7 +212,7 @@ def what_it_is(recipe: Recipe, digits: Digits, train: Part) -> dict[str, Any]:
 
 def in_float32(network: keras.Model, recipe: Recipe, classes: int, train: Part) -> keras.Model:
     """The same network computing in float32, which every converter and device takes."""
-    if recipe.precision == "float32":
+    if network.compute_dtype == "float32":
         return network
     plain = build(recipe, classes, train, "float32")
     plain.set_weights(network.get_weights())
@@ -222,7 +225,7 @@ def limited(part: Part, count: int | None) -> Part:
 
 
 @contextmanager
-def computing_in(precision: str) -> Iterator[None]:
+def computing_in(precision: str | keras.DTypePolicy) -> Iterator[None]:
     """Layers made inside the block compute in `precision`."""
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(precision)

@@ -14,7 +14,7 @@ LOSSES = ("cross_entropy", "focal")
 CLASS_WEIGHTS = ("equal", "balanced")
 KEPT = ("best", "last", "swa")
 FIRST_LAYERS = ("random", "whitened")
-PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
+PRECISIONS = ("auto", "float32", "mixed_bfloat16", "mixed_float16")
 XLA = ("auto", "on", "off")
 DEVICES = ("auto", "cpu", "gpu")
 ACTIVATIONS = (
@@ -70,14 +70,14 @@ class Recipe:
     initializer: str | None = knob(None, "initialiser of the weights", kind=str, among=INITIALIZERS)
     first_layer: str = knob("random", "what the first convolution begins with", among=FIRST_LAYERS)
     scaling: str = knob("unit", "scaling of the pixels inside the model", among=SCALINGS)
-    augment: str = knob("affine", "augmentation of the training digits", among=AUGMENTATIONS)
-    rotation: float = knob(12.0, "largest turn, in degrees", low=0, high=30)
-    translation: float = knob(2.5, "largest shift, in pixels", low=0, high=10)
-    shear: float = knob(0.2, "largest slant, as sideways pixels a pixel of height", low=0, high=1)
-    zoom: float = knob(0.12, "largest change of size, as a share", low=0, high=0.5)
-    elastic: float = knob(1.0, "full: deviation of elastic shifts, in pixels", low=0, high=4)
+    augment: str = knob("full", "augmentation of the training digits", among=AUGMENTATIONS)
+    rotation: float = knob(8.0, "largest turn, in degrees", low=0, high=30)
+    translation: float = knob(1.5, "largest shift, in pixels", low=0, high=10)
+    shear: float = knob(0.15, "largest slant, as sideways pixels a pixel of height", low=0, high=1)
+    zoom: float = knob(0.1, "largest change of size, as a share", low=0, high=0.5)
+    elastic: float = knob(0.7, "full: deviation of elastic shifts, in pixels", low=0, high=4)
     looks: float = knob(
-        0.5, "full: share of the digits whose looks change, by the knobs below", low=0, high=1
+        0.2, "full: share of the digits whose looks change, by the knobs below", low=0, high=1
     )
     thickness: float = knob(
         0.7, "full: largest change of the strokes, in pixels a side", low=0, high=1
@@ -117,8 +117,8 @@ class Recipe:
         "how much a digit of each class counts: alike, or each class alike",
         among=CLASS_WEIGHTS,
     )
-    optimizer: str = knob("adamw", "optimiser (sgd has Nesterov momentum 0.9)", among=OPTIMIZERS)
-    learning_rate: float = knob(6e-3, "highest learning rate", low=0, high=10)
+    optimizer: str = knob("muon", "optimiser (sgd has Nesterov momentum 0.9)", among=OPTIMIZERS)
+    learning_rate: float = knob(0.01, "highest learning rate", low=0, high=10)
     schedule: str = knob("cosine", "course of the learning rate", among=SCHEDULES)
     warmup: float = knob(1.0, "epochs of rising rate (one_cycle has its own)", low=0)
     restarts: int = knob(0, "cosine: how often it starts again at the top", low=0, high=100)
@@ -142,10 +142,10 @@ class Recipe:
     temperature: float = knob(
         3.0, "by which answers are softened to be compared with the teachers'", low=1, high=20
     )
-    epochs: int = knob(20, "most passes over the training digits", low=1)
-    batch_size: int = knob(128, "digits a step", low=1)
+    epochs: int = knob(11, "most passes over the training digits", low=1)
+    batch_size: int = knob(256, "digits a step", low=1)
     patience: int = knob(
-        10, "epochs without a better validation loss before stopping; 0: never stop early", low=0
+        5, "epochs without a better validation loss before stopping; 0: never stop early", low=0
     )
     keep: str = knob(
         "best",
@@ -154,7 +154,11 @@ class Recipe:
         among=KEPT,
     )
     swa_epochs: int = knob(5, "swa: last epochs whose weights are averaged", low=1)
-    precision: str = knob("float32", "precision of the arithmetic", among=PRECISIONS)
+    precision: str = knob(
+        "auto",
+        "precision of the arithmetic: auto is mixed_bfloat16 where the device computes in it",
+        among=PRECISIONS,
+    )
     steps_per_execution: int = knob(1, "steps that run without a return to Python", low=1)
     xla: str = knob("auto", "compile with XLA: auto is on on a GPU, off on a CPU", among=XLA)
     seed: int = knob(0, "seed of weights, order and augmentation", low=0, high=2**31 - 1)
@@ -192,26 +196,38 @@ PRESETS: Mapping[str, Recipe] = {
     "default": Recipe(),
     # In two epochs a digit that is hardly changed teaches more than one that is changed much.
     "quick": Recipe(
+        width=0.67,
+        activation="relu",
         epochs=2,
-        warmup=0.5,
-        learning_rate=0.01,
-        dropout=0.0,
+        schedule="one_cycle",
+        augment="affine",
         rotation=6.0,
         translation=1.0,
         shear=0.1,
         zoom=0.08,
         patience=0,
+        keep="last",
     ),
+    # In seventy epochs much more can be asked of it.
     "best": Recipe(
         network="deeper_cnn",
-        epochs=70,
-        ema=0.999,
-        keep="last",
-        patience=0,
-        augment="full",
+        rotation=12.0,
+        translation=2.5,
+        shear=0.2,
+        zoom=0.12,
+        elastic=1.0,
+        looks=0.5,
         drawn=0.15,
         background=0.2,
         label_smoothing=0.0,
+        optimizer="adamw",
+        learning_rate=6e-3,
+        epochs=70,
+        batch_size=128,
+        ema=0.999,
+        patience=0,
+        keep="last",
+        precision="float32",
     ),
 }
 """Recipes that a person can name; single knobs are changed on top of them."""
