@@ -25,14 +25,14 @@ def compact_cnn(
 ) -> keras.Model:
     """Five convolutions, two of them with stride 2, without batch normalisation.
 
-    (28, 28, 1) -> 24 5x5 /2 (14, 14) -> 36 valid (12, 12) -> 60 /2 (6, 6) -> 72 (6, 6) ->
-    72 valid (4, 4) -> global maximum -> logits. 114,346 parameters, 4.1 million multiply-adds. Nothing
+    (28, 28, 1) -> 24 5x5 /2 valid (12, 12) -> 36 valid (10, 10) -> 60 /2 (5, 5) -> 72 (5, 5) ->
+    72 valid (3, 3) -> global maximum -> logits. 114,346 parameters, 2.7 million multiply-adds. Nothing
     is computed at the full 28x28, and batch normalisation would take a third of a training step;
     the optimiser Muon does without it, and the hard SiLU (Howard et al., "Searching for
     MobileNetV3", 2019) learns faster here than the ReLU.
     """
     convolutions = (
-        (24, 5, 2, "same"),
+        (24, 5, 2, "valid"),
         (36, 3, 1, "valid"),
         (60, 3, 2, "same"),
         (72, 3, 1, "same"),

@@ -20,10 +20,24 @@ from digitrec.training.fit import fit, trainable
 from digitrec.training.recipe import Recipe
 
 PLAIN = Recipe(
-    network="lenet5", augment="none", schedule="constant", warmup=0.0, learning_rate=0.01
+    network="lenet5",
+    augment="none",
+    schedule="constant",
+    warmup=0.0,
+    learning_rate=0.01,
+    optimizer="adamw",
+    precision="float32",
 )
 WHOLE = Recipe(
-    width=0.3, epochs=4, batch_size=32, dropout=0.2, augment="full", erasing=0.2, ema=0.8
+    width=0.2,
+    normalization="batch",
+    epochs=4,
+    batch_size=32,
+    dropout=0.2,
+    erasing=0.2,
+    optimizer="adamw",
+    ema=0.8,
+    precision="float32",
 )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from digitrec.datasets.digits import Part
 from digitrec.training import callbacks
-from digitrec.training.batches import BACKGROUND_WEIGHT, Batches, balanced, training_batches
+from digitrec.training.batches import BACKGROUND_WEIGHT, Batches, balanced, fed, training_batches
 from digitrec.training.callbacks import Feeding
 from digitrec.training.checkpoint import Progress
 from digitrec.training.classic import classic_generator
@@ -45,6 +45,19 @@ def test_shuffles_anew_each_epoch_as_seed_and_epoch_say(part):
     first.begin(7)
     second.begin(7)
     assert _order(first) == _order(second)
+
+
+def test_tensorflow_is_fed_the_same_batches_without_a_tuner(part):
+    """Which would make the end of an epoch wait."""
+    batches = training_batches(part, 10, Recipe(batch_size=10, seed=1))
+    feed = fed(batches)
+    assert feed.cardinality() == 3
+    assert not feed.options().autotune.enabled
+    for epoch in (0, 1):
+        batches.begin(epoch)
+        for number, arrays in enumerate(feed):
+            for found, expected in zip(arrays, batches[number], strict=True):
+                np.testing.assert_array_equal(found, expected)
 
 
 def test_mixes_all_but_the_last_epochs_if_these_are_to_be_clean(part):

@@ -10,6 +10,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from digitrec.errors import TrainingError
 from digitrec.training import device
@@ -78,10 +79,43 @@ def test_no_gpu_is_no_error_unless_one_is_asked_for(monkeypatch):
         device.find("gpu")
 
 
-def test_every_gpu_is_taken_unless_the_cpu_is_asked_for(monkeypatch):
-    monkeypatch.setattr(device, "_gpu_names", lambda: ("H100", "H100"))
-    assert device.find() == device.Device("GPU", ("H100", "H100"), ("gpu:0", "gpu:1"))
+@pytest.mark.parametrize(("capability", "bfloat16"), [((9, 0), True), ((7, 5), False)])
+def test_every_gpu_is_taken_unless_the_cpu_is_asked_for(capability, bfloat16, monkeypatch):
+    """Two H100s and, the last time, two of before Ampere, which have no bfloat16."""
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: ["one", "other"])
+    monkeypatch.setattr(tf.config.experimental, "set_memory_growth", lambda gpu, yes: None)
+    details = {"device_name": "GPU", "compute_capability": capability}
+    monkeypatch.setattr(tf.config.experimental, "get_device_details", lambda gpu: details)
+    places = ("gpu:0", "gpu:1")
+    assert device.find() == device.Device("GPU", ("GPU", "GPU"), places, bfloat16)
     assert device.find("cpu").kind == "CPU"
+
+
+@pytest.mark.parametrize(
+    ("flags", "bfloat16"),
+    [("fpu avx2", False), ("fpu avx512_bf16 avx2", True), ("fpu amx_bf16", True), (None, False)],
+)
+def test_a_processor_says_whether_it_has_bfloat16(flags, bfloat16, tmp_path, monkeypatch):
+    """On Linux; elsewhere there is no such file."""
+    told = tmp_path / "cpuinfo"
+    if flags:
+        told.write_text(f"processor\t: 0\nflags\t\t: {flags}\n")
+    monkeypatch.setattr(device, "PROCESSOR", told)
+    assert device.find("cpu").bfloat16 == bfloat16
+
+
+@pytest.mark.parametrize(
+    ("wanted", "bfloat16", "policy"),
+    [
+        ("auto", True, "mixed_bfloat16"),
+        ("auto", False, "float32"),
+        ("float32", True, "float32"),
+        ("mixed_float16", True, "mixed_float16"),
+    ],
+)
+def test_auto_is_the_fastest_precision_that_the_device_has(wanted, bfloat16, policy):
+    where = device.Device("CPU", ("2 cores",), ("cpu:0",), bfloat16)
+    assert device.precision(wanted, where) == policy
 
 
 @pytest.mark.parametrize(
@@ -105,8 +139,6 @@ def test_other_errors_are_left_alone():
 
 
 def test_tensorflow_exhausted_is_told():
-    import tensorflow as tf
-
     with pytest.raises(TrainingError), device.memory_errors_told():
         raise tf.errors.ResourceExhaustedError(None, None, "no room")
     assert keras.backend.backend() == "tensorflow"

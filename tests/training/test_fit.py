@@ -11,7 +11,14 @@ from digitrec.training.fit import build, compile_for, fit, with_augmentation
 from digitrec.training.recipe import ACTIVATIONS, INITIALIZERS, Recipe
 
 SHORT = Recipe(
-    network="lenet5", epochs=3, batch_size=32, learning_rate=3e-3, warmup=0.0, augment="none"
+    network="lenet5",
+    epochs=3,
+    batch_size=32,
+    optimizer="adamw",
+    learning_rate=3e-3,
+    warmup=0.0,
+    augment="none",
+    precision="float32",
 )
 
 

@@ -22,11 +22,13 @@ from digitrec.training.run_folder import CHECKPOINT
 
 RECIPE = Recipe(
     network="compact_cnn",
-    width=0.3,
+    width=0.2,
+    normalization="batch",
     epochs=4,
     batch_size=32,
     dropout=0.3,
-    augment="full",
+    optimizer="adamw",
+    precision="float32",
     erasing=0.2,
     mixup=0.2,
     ema=0.9,
