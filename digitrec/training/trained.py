@@ -101,8 +101,7 @@ def _at_side(network: keras.Model, side: int) -> keras.Model:
         )
     except ValueError as error:
         raise OptionError(
-            f"early_side: expected {SIDE} for {network.name}, which takes no digits of {side} "
-            f"pixels; received {side}"
+            f"early_side: expected {SIDE}, or another that {network.name} takes; received {side}"
         ) from error
 
 

@@ -75,7 +75,7 @@ def test_a_seed_repeats_the_weights(fitted, digits, tmp_path):
         {"augment": "full", "erasing": 0.3},
         {"loss": "focal", "class_weights": "balanced", "clip": 1.0},
         {"keep": "swa", "swa_epochs": 2},
-        {"network": "compact_cnn", "early_side": 14, "steps_per_execution": 4},
+        {"network": "compact_cnn", "early_side": 20, "steps_per_execution": 4},
         {"l1": 1e-5, "l2": 1e-4},
         {"dropout": 0.2, "scaling": "zscore"},
         {"activation": "gelu", "initializer": "he_normal"},

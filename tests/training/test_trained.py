@@ -77,7 +77,7 @@ def test_each_stage_gives_the_network_what_it_says():
 
 def test_smaller_digits_train_the_same_weights():
     whole = networks.build("compact_cnn")
-    model = Trained(whole, [], [Stage(0, 14, True), Stage(1, 28, True)])
+    model = Trained(whole, [], [Stage(0, 20, True), Stage(1, 28, True)])
     assert {id(one) for one in model.trainable_variables} == {
         id(one) for one in whole.trainable_variables
     }
@@ -86,7 +86,7 @@ def test_smaller_digits_train_the_same_weights():
 
 @pytest.mark.parametrize("name", ["simple_cnn", "simple_cnn_sequential", "lenet5"])
 def test_a_network_of_one_size_is_told_so(name):
-    with pytest.raises(OptionError, match=f"early_side: expected 28 for {name}.*received 14"):
+    with pytest.raises(OptionError, match=f"early_side: expected 28, .* {name} takes; received 14"):
         Trained(networks.build(name), [], [Stage(0, 14, True)])
 
 
