@@ -25,18 +25,19 @@ def compact_cnn(
 ) -> keras.Model:
     """Five convolutions, two of them with stride 2, without batch normalisation.
 
-    (28, 28, 1) -> 24 5x5 /2 valid (12, 12) -> 36 valid (10, 10) -> 60 /2 (5, 5) -> 72 (5, 5) ->
-    72 valid (3, 3) -> global maximum -> logits. 114,346 parameters, 2.7 million multiply-adds. Nothing
-    is computed at the full 28x28, and batch normalisation would take a third of a training step;
-    the optimiser Muon does without it, and the hard SiLU (Howard et al., "Searching for
-    MobileNetV3", 2019) learns faster here than the ReLU.
+    (28, 28, 1) -> 32 5x5 /2 valid (12, 12) -> 32 valid (10, 10) -> 64 /2 (5, 5) -> 64 (5, 5) ->
+    96 valid (3, 3) -> global maximum -> logits. 121,866 parameters, 2.9 million multiply-adds.
+    Nothing is computed at the full 28x28; filters come in multiples of 16, without which a training
+    step takes a third longer on processors with wide registers; and batch normalisation would take a
+    third of a step. The optimiser Muon does without it, and the hard SiLU (Howard et al., "Searching
+    for MobileNetV3", 2019) learns faster here than the ReLU.
     """
     convolutions = (
-        (24, 5, 2, "valid"),
-        (36, 3, 1, "valid"),
-        (60, 3, 2, "same"),
-        (72, 3, 1, "same"),
-        (72, 3, 1, "valid"),
+        (32, 5, 2, "valid"),
+        (32, 3, 1, "valid"),
+        (64, 3, 2, "same"),
+        (64, 3, 1, "same"),
+        (96, 3, 1, "valid"),
     )
     options = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
     inputs, x = pixels_in(scaling)

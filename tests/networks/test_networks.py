@@ -8,7 +8,7 @@ from digitrec import networks
 from digitrec.errors import OptionError
 
 PARAMETERS = {
-    "compact_cnn": 114_346,
+    "compact_cnn": 121_866,
     "deeper_cnn": 168_126,
     "simple_cnn": 225_034,
     "simple_cnn_sequential": 225_034,
