@@ -27,10 +27,10 @@ def compact_cnn(
 
     (28, 28, 1) -> 32 5x5 /2 valid (12, 12) -> 32 valid (10, 10) -> 64 /2 (5, 5) -> 64 (5, 5) ->
     96 valid (3, 3) -> global maximum -> logits. 121,866 parameters, 2.9 million multiply-adds.
-    Nothing is computed at the full 28x28; filters come in multiples of 16, without which a training
-    step takes a third longer on processors with wide registers; and batch normalisation would take a
-    third of a step. The optimiser Muon does without it, and the hard SiLU (Howard et al., "Searching
-    for MobileNetV3", 2019) learns faster here than the ReLU.
+    Nothing is computed at the full 28x28. Filters come in multiples of 16, without which a step of
+    training takes a third longer on processors with wide registers. Batch normalisation would take
+    a third of a step; the optimiser Muon does without it, and the hard SiLU (Howard et al.,
+    "Searching for MobileNetV3", 2019) learns faster here than the ReLU.
     """
     convolutions = (
         (32, 5, 2, "valid"),

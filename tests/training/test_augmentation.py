@@ -118,7 +118,7 @@ def test_is_saved_with_its_spans(tmp_path):
 def test_layers_for_a_recipe():
     assert layers_for(Recipe(augment="none")) == []
     assert layers_for(Recipe(augment="classic")) == []
-    (shape,) = layers_for(Recipe(rotation=3.0))
+    (shape,) = layers_for(Recipe(augment="affine", rotation=3.0))
     assert (shape.spans["rotation"], shape.spans["elastic"]) == (3.0, 0.0)
     recipe = Recipe(augment="full", elastic=2.0, blur=0.3, lines=0.2, noise=0.01, looks=0.7)
     shape, looks = layers_for(recipe)
