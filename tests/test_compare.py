@@ -106,7 +106,7 @@ def test_a_training_that_fails_is_told_and_the_others_are_kept(tmp_path, capsys,
         ("quik", "did you mean quick?"),
         ("quick:mixpu=1", "did you mean mixup?"),
         ("quick:mixup=much", "expected a number"),
-        ("quick:rotation=90", "expected 0 to 45"),
+        ("quick:rotation=90", "expected 0 to 30"),
         ("nowhere.toml", "expected a TOML file"),
     ],
 )

@@ -106,7 +106,7 @@ def _longer(recipe: Recipe) -> str:
 
 def _regularise(recipe: Recipe) -> str:
     if recipe.augment == "none":
-        return "--augment affine"
+        return "--augment full"
     if (recipe.dropout or 0.0) < STRONG_DROPOUT:
         return f"--dropout {STRONG_DROPOUT:g}"
     return f"--weight-decay {10 * recipe.weight_decay:g}"

@@ -42,6 +42,7 @@ def test_a_gz_that_a_browser_has_unpacked_is_read(tmp_path):
         (gzip.compress(idx_bytes(DIGITS))[:-9], "expected an idx file, plain or gzipped"),
         (b"\x1f\x8bnot really gzip", "expected an idx file, plain or gzipped"),
     ],
+    ids=["empty", "PNG", "header", "a byte less", "a byte more", "cut gzip", "no gzip"],
 )
 def test_a_broken_file_is_named_with_what_was_expected(tmp_path, content, complaint):
     path = tmp_path / "broken"

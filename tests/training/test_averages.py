@@ -62,7 +62,9 @@ def part():
 
 def test_statistics_are_those_of_the_digits(part):
     """Three batches of 32: the mean over them of each batch's mean and variance."""
-    recipe = Recipe(width=0.3, augment="none", batch_size=32)
+    recipe = Recipe(
+        width=0.3, normalization="batch", augment="none", batch_size=32, precision="float32"
+    )
     model = trainable(recipe, 10, part, 3, device.find("cpu"))
     batches = training_batches(part, 10, recipe)
     renew_statistics(model, batches)

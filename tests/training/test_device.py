@@ -83,7 +83,9 @@ def test_no_gpu_is_no_error_unless_one_is_asked_for(monkeypatch):
 @pytest.mark.parametrize(("capability", "bfloat16"), [((9, 0), True), ((7, 5), False)])
 def test_every_gpu_is_taken_unless_the_cpu_is_asked_for(capability, bfloat16, monkeypatch):
     """Two H100s and, the last time, two of before Ampere, which have no bfloat16."""
-    monkeypatch.setattr(tf.config, "list_physical_devices", lambda _: [SimpleNamespace(name="one")] * 2)
+    monkeypatch.setattr(
+        tf.config, "list_physical_devices", lambda _: [SimpleNamespace(name="one")] * 2
+    )
     monkeypatch.setattr(tf.config.experimental, "set_memory_growth", lambda *_: None)
     details = {"device_name": "GPU", "compute_capability": capability}
     monkeypatch.setattr(tf.config.experimental, "get_device_details", lambda _: details)

@@ -7,6 +7,7 @@ import pytest
 from digitrec.training.recipe import Recipe
 from digitrec.training.verdict import judge
 
+RECIPE = Recipe(augment="none", epochs=20, learning_rate=0.006)
 GUESS = math.log(10)
 GOOD = {
     "loss": [0.6, 0.2, 0.1, 0.05],
@@ -23,7 +24,7 @@ GOOD = {
         (
             {"val_loss": [0.3, 0.1, 0.15, 0.2], "accuracy": [0.9, 0.98, 0.995, 1.0]},
             "over-fitted",
-            "--augment affine",
+            "--augment full",
         ),
         (
             {
@@ -78,7 +79,7 @@ GOOD = {
     ],
 )
 def test_judges(changes, words, flag):
-    verdict = judge({**GOOD, **changes}, 10, Recipe(augment="none"))
+    verdict = judge({**GOOD, **changes}, 10, RECIPE)
     assert verdict.words.startswith(words)
     assert verdict.flag == flag
     assert str(verdict).endswith(flag or verdict.words)

@@ -43,7 +43,7 @@ EXTRAS: Mapping[str, Extra] = {
     "notebooks": Extra("running the notebooks", ("ipykernel", "nbclient", "notebook")),
     "dev": Extra(
         "tests and checks",
-        ("build", "import-linter", "jax", "mypy", "nbmake", "pytest", "ruff"),
+        ("build", "import-linter", "jax", "mypy", "nbmake", "pytest", "pytest-xdist", "ruff"),
     ),
 }
 """The extra `gpu` is accelerator.py's: what it adds is TensorFlow's to say."""
