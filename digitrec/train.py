@@ -1,7 +1,7 @@
 """Train a digit recogniser.
 
     python -m digitrec.train                  99.6 % of MNIST's test digits, some minutes on 2 cores
-    python -m digitrec.train --preset quick   99.2 %, within a minute
+    python -m digitrec.train --preset quick   99.3 %, in half a minute
 
 Leaves a run folder with the Keras model, the TFLite model that `digitrec predict --model` reads,
 the recipe, the history and the figures on validation. The test digits are not touched.
