@@ -122,8 +122,8 @@ def test_mistakes_end_with_one_line(recipe, message, tmp_path, capsys):
 def test_two_recipes_really_trained(tmp_path, run_cli):
     words = [
         "compare",
-        "quick:network=lenet5,epochs=1",
-        "quick:network=lenet5,epochs=1,dropout=0.5",
+        "quick:network=lenet5,width=1,epochs=1",
+        "quick:network=lenet5,width=1,epochs=1,dropout=0.5",
     ]
     done = run_cli(
         *words, "--data", "uci", "--seeds", "2", "--jobs", "2", "--output", str(tmp_path)
