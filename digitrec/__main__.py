@@ -12,6 +12,10 @@ from digitrec.errors import did_you_mean
 VERBS = {
     "train": "train a network on MNIST, on folders of pictures or on a CSV file",
     "compare": "train several recipes with several seeds, in one table",
+    "tune": "search for better knobs, or a better network, and draw the trade-offs",
+    "combine": "make one model of several, chosen and weighted on validation",
+    "adapt": "fit a model to one's own hand, from a few pictures of it",
+    "describe": "list the networks, or draw one: parameters, multiply-adds, results",
     "evaluate": "measure a model: accuracy, confusion, calibration, worst mistakes",
     "convert": "turn a Keras model into a TFLite file for phones and for `predict`",
     "predict": "read picture files, in well under a second",

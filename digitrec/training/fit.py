@@ -21,7 +21,7 @@ from digitrec.training.checkpoint import Checkpoint, Progress
 from digitrec.training.device import Device
 from digitrec.training.losses import loss
 from digitrec.training.metrics import AccuracyOnDigits
-from digitrec.training.recipe import Recipe
+from digitrec.training.recipe import OF_THE_NETWORK, Recipe
 from digitrec.training.statistics import renew_statistics
 from digitrec.training.supplement import supplemented
 from digitrec.training.teaching import Lesson, Taught
@@ -128,16 +128,10 @@ def trainable(
 
 def build(recipe: Recipe, classes: int, train: Part, precision: str) -> keras.Model:
     """The recipe's network, untrained, for so many classes, computing in `precision`."""
-    knobs: dict[str, Any] = {
-        "dropout": recipe.dropout,
-        "normalization": recipe.normalization,
-        "activation": recipe.activation,
-        "initializer": recipe.initializer,
-        "regularizer": keras.regularizers.L1L2(recipe.l1, recipe.l2)
-        if recipe.l1 or recipe.l2
-        else None,
-    }
-    given = {name: value for name, value in knobs.items() if value is not None}
+    given = {name: getattr(recipe, name) for name in OF_THE_NETWORK}
+    given = {name: value for name, value in given.items() if value is not None}
+    if recipe.l1 or recipe.l2:
+        given["regularizer"] = keras.regularizers.L1L2(recipe.l1, recipe.l2)
     with computing_in(precision):
         return networks.build(
             recipe.network,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from digitrec.command import Parser, options
-from digitrec.training.recipe import knob
+from digitrec.training.knobs import knob
 
 
 @dataclass(frozen=True)

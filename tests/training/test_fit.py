@@ -6,9 +6,10 @@ import pytest
 
 from digitrec.datasets.digits import Digits, Part
 from digitrec.errors import DataError, TrainingError
+from digitrec.networks import ACTIVATIONS, INITIALIZERS
 from digitrec.training.callbacks import StopOnNaN
 from digitrec.training.fit import build, compile_for, fit, with_augmentation
-from digitrec.training.recipe import ACTIVATIONS, INITIALIZERS, Recipe
+from digitrec.training.recipe import Recipe
 
 SHORT = Recipe(
     network="lenet5",
