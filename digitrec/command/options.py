@@ -1,7 +1,7 @@
 """Options that several verbs share, each defined once."""
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -86,6 +86,18 @@ def flag(name: str) -> str:
 
 
 def _value_parser(about: Mapping[str, Any]) -> Callable[[str], Any]:
+    if about.get("several"):
+        return _names_of(about["among"])
     if about["among"]:
         return one_of(about["among"])
     return str if about["kind"] is str else within(about["kind"], about["low"], about["high"])
+
+
+def _names_of(among: Iterable[str]) -> Callable[[str], str]:
+    """A parser of names with commas between them, each among some, or any where there are none."""
+    one = one_of(among) if among else str
+
+    def parse(text: str) -> str:
+        return ",".join(one(name.strip()) for name in text.split(",") if name.strip())
+
+    return parse

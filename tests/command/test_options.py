@@ -13,6 +13,7 @@ class Dough:
     loaves: int = knob(3, "how many loaves", low=1)
     oven_heat: float = knob(230.0, "heat of the oven", low=100, high=300)
     flour: str = knob("rye", "kind of flour", among=("rye", "wheat"))
+    seeds: str = knob("", "seeds on top", among=("flax", "poppy"), several=True)
     minutes: int = knob(None, "how long, if not till done", kind=int, low=1)
 
 
@@ -39,11 +40,13 @@ def test_shared_options(parser, add, arguments, name, value, default):
 
 def test_every_knob_is_a_flag(parser):
     options.add_knobs(parser, Dough)
-    typed = parser.parse_args(["--oven-heat", "250", "--flour", "wheat", "--minutes", "40"])
+    words = ["--oven-heat", "250", "--flour", "wheat", "--minutes", "40", "--seeds", "flax, poppy"]
+    typed = parser.parse_args(words)
     assert options.given_knobs(typed, Dough) == {
         "oven_heat": 250.0,
         "flour": "wheat",
         "minutes": 40,
+        "seeds": "flax,poppy",
     }
     assert options.given_knobs(parser.parse_args([]), Dough) == {}
 
@@ -54,6 +57,7 @@ def test_every_knob_is_a_flag(parser):
         (["--oven-heat", "301"], "a number from 100 to 300"),
         (["--loaves", "0"], "a whole number of at least 1"),
         (["--flour", "ry"], "did you mean rye?"),
+        (["--seeds", "flax,popy"], "did you mean poppy?"),
         (["--minutes", "long"], "a whole number of at least 1"),
     ],
 )
