@@ -1,4 +1,4 @@
-"""Keeps TensorFlow's chatter off the terminal.
+"""How TensorFlow is loaded: with its chatter off the terminal, and with oneDNN's kernels.
 
 Its C++ libraries write straight to file descriptor 2 and heed no log level completely.
 """
@@ -15,6 +15,10 @@ from digitrec.reading.quiet import STDERR, stderr_into
 ONLY_FATAL = "3"
 """For what TensorFlow says later, outside of any block: its level is read when it is loaded."""
 
+WITH_ONEDNN = "1"
+"""TensorFlow itself takes oneDNN's kernels only where the processor has AVX-512's VNNI; on an AMD
+processor without it they brought a training step from 289 to 196 ms."""
+
 
 @contextmanager
 def quiet() -> Iterator[None]:
@@ -24,6 +28,7 @@ def quiet() -> Iterator[None]:
     explanation: then it is printed after all.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", ONLY_FATAL)
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", WITH_ONEDNN)
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     with tempfile.TemporaryFile() as chatter:
         try:

@@ -51,3 +51,12 @@ logging.warning("after")
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stderr == "WARNING:root:after\n"
+
+
+@pytest.mark.parametrize(("given", "expected"), [(None, "1"), ("0", "0")])
+def test_onednn_is_taken_unless_the_user_says_otherwise(monkeypatch, given, expected):
+    monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS", raising=False)
+    if given:
+        monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", given)
+    with quiet():
+        assert os.environ["TF_ENABLE_ONEDNN_OPTS"] == expected
