@@ -9,6 +9,9 @@ from typing import Any
 import keras
 
 # Loading finds our own layers by name once their modules have registered them.
+import digitrec.networks.attention
+import digitrec.networks.dropout
+import digitrec.networks.pooling
 import digitrec.networks.scaling
 import digitrec.training.augmentation  # noqa: F401
 from digitrec.compression import short
