@@ -1,0 +1,52 @@
+"""The deviations that initialisers promise, on kernels large enough to measure them."""
+
+import math
+
+import keras
+import numpy as np
+import pytest
+
+from digitrec.networks import INITIALIZERS
+
+SIZE, CHANNELS, FILTERS = 3, 128, 64
+FAN_IN, FAN_OUT = SIZE * SIZE * CHANNELS, SIZE * SIZE * FILTERS
+DEVIATIONS = {
+    "zeros": 0.0,
+    "random_normal": 0.05,
+    "random_uniform": 0.05 / math.sqrt(3),  # from -0.05 to 0.05
+    "truncated_normal": 0.05 * 0.8796,  # nothing beyond two deviations
+    "glorot_normal": math.sqrt(2 / (FAN_IN + FAN_OUT)),
+    "glorot_uniform": math.sqrt(2 / (FAN_IN + FAN_OUT)),
+    "he_normal": math.sqrt(2 / FAN_IN),
+    "he_uniform": math.sqrt(2 / FAN_IN),
+    "lecun_normal": math.sqrt(1 / FAN_IN),
+    "lecun_uniform": math.sqrt(1 / FAN_IN),
+    "orthogonal": math.sqrt(1 / FAN_IN),  # columns of length 1
+}
+
+
+def kernel(name):
+    keras.utils.set_random_seed(0)
+    return np.asarray(keras.initializers.get(name)((SIZE, SIZE, CHANNELS, FILTERS)))
+
+
+def test_every_initializer_is_measured():
+    assert set(DEVIATIONS) == set(INITIALIZERS)
+
+
+@pytest.mark.parametrize("name", INITIALIZERS)
+def test_mean_is_0_and_the_deviation_as_promised(name):
+    values = kernel(name)
+    assert values.std() == pytest.approx(DEVIATIONS[name], rel=0.02)
+    assert abs(values.mean()) < 0.02 * max(DEVIATIONS[name], 1e-9) + 1e-12
+
+
+@pytest.mark.parametrize("name", ["random_uniform", "glorot_uniform", "he_uniform"])
+def test_uniform_ones_end_at_the_square_root_of_3_deviations(name):
+    largest = abs(kernel(name)).max()
+    assert largest == pytest.approx(math.sqrt(3) * DEVIATIONS[name], rel=0.01)
+
+
+def test_the_columns_of_an_orthogonal_kernel_are_at_right_angles():
+    columns = kernel("orthogonal").reshape(-1, FILTERS)
+    np.testing.assert_allclose(columns.T @ columns, np.eye(FILTERS), atol=1e-5)
