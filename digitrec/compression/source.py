@@ -13,7 +13,8 @@ import digitrec.networks.attention
 import digitrec.networks.dropout
 import digitrec.networks.pooling
 import digitrec.networks.scaling
-import digitrec.training.augmentation  # noqa: F401
+import digitrec.training.augmentation
+import digitrec.training.ensembles  # noqa: F401
 from digitrec.compression import short
 from digitrec.compression.model_file import expect_keras
 from digitrec.errors import ModelError
