@@ -34,9 +34,9 @@ def pool(x: Any, kind: str, **options: Any) -> Any:
     if kind == "strided":
         return conv(x, x.shape[-1], 3, strides=2, **options)
     if kind == "max":
-        return layers.MaxPooling2D(padding="same")(x)
+        return layers.MaxPooling2D(2, padding="same")(x)
     if kind == "average":
-        return layers.AveragePooling2D(padding="same")(x)
+        return layers.AveragePooling2D(2, padding="same")(x)
     return (GeM(2) if kind == "gem" else GatedPool())(x)
 
 
