@@ -23,6 +23,7 @@ NOT_EVEN_FOR_HELP = {
     "train": ("PIL", "cv2", "ai_edge_litert"),
     "compare": ("PIL", "cv2", "ai_edge_litert"),
     "evaluate": ("PIL", "cv2", "ai_edge_litert"),
+    "combine": ("PIL", "cv2", "ai_edge_litert"),
     "convert": ("PIL", "cv2", "ai_edge_litert"),
     "predict": READING,
     "data": ("PIL", "cv2", "ai_edge_litert"),

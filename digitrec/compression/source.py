@@ -65,6 +65,30 @@ def load_keras(
     return model, card
 
 
+def load_logits(
+    path: str | os.PathLike[str], classes: tuple[str, ...], role: str = "model"
+) -> tuple[keras.Model, Card]:
+    """A Keras model that gives logits of certain classes, and its card; as `load_keras` does.
+
+    Args:
+        path: as load_keras has it.
+        classes: the names, in the order of the outputs.
+        role: what to call it in errors, such as "teacher".
+
+    Raises:
+        ModelError: it has other classes, or gives probabilities; or as load_keras raises it.
+    """
+    model, card = load_keras(path)
+    if card.classes != classes:
+        raise ModelError(
+            f"{path}: expected a {role} of the classes {' '.join(classes)}; "
+            f"received {' '.join(card.classes)}"
+        )
+    if card.output != "logits":
+        raise ModelError(f"{path}: expected a {role} that gives logits; received {card.output}")
+    return model, card
+
+
 def _open(path: Path) -> keras.Model:
     """The model in a file, (N, 28, 28, 1) in and (N, classes) out."""
     try:
