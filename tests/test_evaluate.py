@@ -48,6 +48,7 @@ def test_report_for_people(run):
     assert "85.00 %, 3 misses of 20 (95 % interval 63.96 to 94.76 %)" in output
     assert "read as" in output
     assert "most often confused" in output
+    assert "confusable pairs" in output
     assert "unverified" in errors
 
 
@@ -60,6 +61,7 @@ def test_json_has_the_part_and_what_the_card_knows(run):
     assert (found["errors"], found["count"], found["accuracy"]) == (WRONG, COUNT, 0.85)
     assert [mistake["index"] < WRONG for mistake in found["worst"]] == [True] * WRONG
     assert np.sum(found["confusion"]) == COUNT
+    assert sum(pair["count"] for pair in found["pairs"]) == WRONG
 
 
 def test_json_adds_the_part_to_the_runs_metrics(run, folder):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import combinations
 from statistics import NormalDist
 from typing import Any, cast
 
@@ -58,6 +59,21 @@ class Confusion:
     count: int
 
 
+@dataclass(frozen=True)
+class Pair:
+    """Two classes that are taken for each other.
+
+    Attributes:
+        classes: their names, in the order of the confusion matrix.
+        count: digits of either that were read as the other.
+        each_way: how many of them were of the first class, and how many of the second.
+    """
+
+    classes: tuple[str, str]
+    count: int
+    each_way: tuple[int, int]
+
+
 @dataclass(frozen=True, eq=False)
 class Evaluation:
     """A model measured on labelled digits.
@@ -110,6 +126,7 @@ class Evaluation:
             "macro": asdict(self.macro),
             "weighted": asdict(self.weighted),
             "confusion": self.confusion.tolist(),
+            "pairs": [asdict(pair) for pair in confusable_pairs(self)],
             "worst": [asdict(mistake) for mistake in self.mistakes[:worst]],
         }
 
@@ -166,6 +183,17 @@ def frequent_confusions(evaluation: Evaluation, most: int = 10) -> list[Confusio
         Confusion(names[row], names[column], int(wrong[row, column]))
         for row, column in zip(*np.unravel_index(order, wrong.shape), strict=True)
     ]
+
+
+def confusable_pairs(evaluation: Evaluation) -> list[Pair]:
+    """Every two classes of which one was read as the other, those most often confused first."""
+    wrong, names = evaluation.confusion, evaluation.classes
+    pairs = [
+        Pair((names[one], names[other]), int(there + back), (int(there), int(back)))
+        for one, other in combinations(range(len(names)), 2)
+        if (there := wrong[one, other]) + (back := wrong[other, one])
+    ]
+    return sorted(pairs, key=lambda pair: -pair.count)
 
 
 def _check(probabilities: Probabilities, labels: Labels, classes: Sequence[str]) -> None:

@@ -1,11 +1,12 @@
 """An evaluation in words and tables, for people."""
 
 from digitrec.insight.evaluation import Agreement
-from digitrec.insight.metrics import BINS, Evaluation, Scores, frequent_confusions
+from digitrec.insight.metrics import BINS, Evaluation, Scores, confusable_pairs, frequent_confusions
 
 CONFUSIONS = 5
+PAIRS = 5
 MISTAKES = 5
-"""How many of the most frequent confusions and of the surest mistakes are listed."""
+"""How many of the most frequent confusions, pairs and of the surest mistakes are listed."""
 
 HEAD = "true"
 CELL = 4
@@ -14,7 +15,7 @@ MOST_COLUMNS = 12
 
 
 def report(evaluation: Evaluation) -> str:
-    """Every figure of an evaluation, on 20 lines for ten classes."""
+    """Every figure of an evaluation, on 21 lines for ten classes."""
     return "\n\n".join(filter(None, (summary(evaluation), _table(evaluation), _wrong(evaluation))))
 
 
@@ -95,6 +96,9 @@ def _wrong(evaluation: Evaluation) -> str:
         f"{found.true} as {found.predicted}: {found.count:,}"
         for found in frequent_confusions(evaluation, CONFUSIONS)
     ]
+    pairs = [
+        f"{'-'.join(pair.classes)}: {pair.count:,}" for pair in confusable_pairs(evaluation)[:PAIRS]
+    ]
     mistakes = [
         f"no. {mistake.index}: {mistake.true} as {mistake.predicted} ({mistake.confidence:.2f})"
         for mistake in evaluation.mistakes[:MISTAKES]
@@ -104,6 +108,7 @@ def _wrong(evaluation: Evaluation) -> str:
     return "\n".join(
         (
             f"most often confused  {', '.join(confusions)}",
+            f"confusable pairs     {', '.join(pairs)}",
             f"surest mistakes      {', '.join(mistakes)}",
         )
     )

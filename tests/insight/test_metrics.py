@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 
 from digitrec.errors import DataError, ModelError
-from digitrec.insight.metrics import Mistake, frequent_confusions, measure, wilson_interval
+from digitrec.insight.metrics import (
+    Mistake,
+    Pair,
+    confusable_pairs,
+    frequent_confusions,
+    measure,
+    wilson_interval,
+)
 
 CLASSES = ("0", "1", "2")
 LABELS = np.array([0, 0, 0, 1, 1, 2])
@@ -80,8 +87,21 @@ def test_frequent_confusions_leave_out_what_is_right():
     ]
 
 
+def test_pairs_are_counted_both_ways_and_ranked():
+    """Two 4 as 9 and three 9 as 4; four 0 as 1; a 4 as 1, and a 9 that is right."""
+    labels = np.array([4, 4, 9, 9, 9, 0, 0, 0, 0, 4, 9])
+    read = np.eye(10)[[9, 9, 4, 4, 4, 1, 1, 1, 1, 1, 9]]
+    found = confusable_pairs(measure(read, labels, tuple("0123456789")))
+    assert found == [
+        Pair(("4", "9"), 5, (2, 3)),
+        Pair(("0", "1"), 4, (4, 0)),
+        Pair(("1", "4"), 1, (0, 1)),
+    ]
+
+
 def test_no_confusions_without_mistakes():
     evaluation = measure(np.eye(3), np.arange(3), CLASSES)
+    assert confusable_pairs(evaluation) == []
     assert frequent_confusions(evaluation) == []
     assert evaluation.mistakes == ()
     assert evaluation.as_dict()["worst"] == []
@@ -113,6 +133,10 @@ def test_dictionary_is_json_in_the_form_of_metrics_json(evaluation):
     assert list(read)[:4] == ["accuracy", "errors", "count", "loss"]
     assert read["per_class"]["1"]["recall"] == 1
     assert read["confusion"][0] == [2, 1, 0]
+    assert read["pairs"] == [
+        {"classes": ["0", "1"], "count": 1, "each_way": [1, 0]},
+        {"classes": ["0", "2"], "count": 1, "each_way": [0, 1]},
+    ]
     assert read["worst"] == [{"index": 5, "true": "2", "predicted": "0", "confidence": 0.9}]
 
 

@@ -19,6 +19,7 @@ def test_columns_stand_under_their_heads():
     assert row.endswith("1      1")
     assert head.endswith("a longer")
     assert "most often confused  a as longer: 1" in report
+    assert "confusable pairs     a-longer: 1" in report
 
 
 def test_nothing_is_confused_by_a_perfect_model():
