@@ -9,14 +9,13 @@ the recipe, the history and the figures on validation. The test digits are not t
 
 import argparse
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digitrec import command, datasets, files
 from digitrec.command import options as shared
 from digitrec.datasets.digits import Digits
-from digitrec.errors import ModelError, OptionError, needs_extra
+from digitrec.errors import OptionError, needs_extra
 from digitrec.reading import card as cards
 from digitrec.reading.card import Card
 from digitrec.training import run_folder
@@ -26,13 +25,9 @@ from digitrec.training.run_folder import Started
 from digitrec.training.verdict import judge
 
 if TYPE_CHECKING:
-    import keras
-
+    from digitrec.compression.origins import Origins
     from digitrec.training.device import Device
     from digitrec.training.fit import Fitted
-
-TFLITE_KINDS = ("int8", "float32")
-"""The kinds of .tflite to make of a run: the first that keeps the accuracy."""
 
 
 def parser() -> command.Parser:
@@ -43,6 +38,15 @@ def parser() -> command.Parser:
         "digitrec train --preset quick --output runs/first",
     )
     shared.add_data(own)
+    _add_run(own)
+    _add_origins(own)
+    _add_machine(own)
+    shared.add_knobs(own, Recipe)
+    return own
+
+
+def _add_run(own: command.Parser) -> None:
+    """What is trained, and where it is kept."""
     own.add_argument(
         "--preset",
         type=command.one_of(PRESETS),
@@ -57,6 +61,26 @@ def parser() -> command.Parser:
         help="the run's folder (default: runs/NETWORK-DATE-TIME)",
     )
     own.add_argument(
+        "--resume",
+        type=Path,
+        metavar="DIR",
+        help="go on with the run in this folder, from its last finished epoch, with its own recipe",
+    )
+    own.add_argument(
+        "--tensorboard", type=Path, metavar="DIR", help="write logs for TensorBoard there"
+    )
+
+
+def _add_origins(own: command.Parser) -> None:
+    """What is learnt from beside digits."""
+    own.add_argument(
+        "--start",
+        type=Path,
+        metavar="MODEL",
+        help="a trained model (.keras, .h5) of the same network to begin with, instead of random "
+        "weights; with other classes its logits are left out",
+    )
+    own.add_argument(
         "--teacher",
         type=Path,
         action="append",
@@ -65,12 +89,10 @@ def parser() -> command.Parser:
         help="a trained model (.keras, .h5) to learn from besides the labels; "
         "several: from their mean",
     )
-    own.add_argument(
-        "--resume",
-        type=Path,
-        metavar="DIR",
-        help="go on with the run in this folder, from its last finished epoch, with its own recipe",
-    )
+
+
+def _add_machine(own: command.Parser) -> None:
+    """What it is trained on, and how exactly."""
     own.add_argument(
         "--device",
         type=command.one_of(DEVICES),
@@ -83,11 +105,6 @@ def parser() -> command.Parser:
         action="store_true",
         help="repeat to the last bit what the same recipe gave on the same machine; slower",
     )
-    own.add_argument(
-        "--tensorboard", type=Path, metavar="DIR", help="write logs for TensorBoard there"
-    )
-    shared.add_knobs(own, Recipe)
-    return own
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -104,11 +121,13 @@ def _work(options: argparse.Namespace) -> int:
         where = device.find(options.device)
         if started.deterministic:
             device.make_deterministic()
-    teachers = dict(_teacher(Path(path), digits) for path in started.teachers)
+    from digitrec.compression.origins import origins
+
+    learnt_from = origins(started, digits)
     folder = options.resume or run_folder.start(options.output, recipe, started)
     with run_folder.locked(folder), run_folder.said_what_is_left(folder):
-        _announce(recipe, digits, where)
-        _train(recipe, digits, folder, where, teachers, options.tensorboard)
+        _announce(recipe, digits, where, learnt_from)
+        _train(recipe, digits, folder, where, learnt_from, options.tensorboard)
     return command.EXIT_OK
 
 
@@ -118,26 +137,12 @@ def _asked(options: argparse.Namespace) -> tuple[Recipe, Started]:
     if options.resume is None:
         recipe = PRESETS[options.preset or "default"].changed(**knobs)
         teachers = tuple(str(path.absolute()) for path in options.teacher)
-        return recipe, Started(options.data, options.deterministic, teachers)
-    others = {"preset": options.preset, "output": options.output, **knobs}
+        start = str(options.start.absolute()) if options.start else None
+        return recipe, Started(options.data, options.deterministic, teachers, start)
+    others = {name: getattr(options, name) for name in ("preset", "output", "start")} | knobs
     if given := [shared.flag(name) for name, value in others.items() if value is not None]:
         raise OptionError(f"resume: expected no recipe beside it; received {given[0]}")
     return run_folder.reopen(options.resume)
-
-
-def _teacher(path: Path, digits: Digits) -> tuple[str, "keras.Model"]:
-    """What to call the network in a file, and the network, which gives logits for the digits."""
-    from digitrec.compression.source import load_keras
-
-    network, card = load_keras(path)
-    if card.classes != digits.classes:
-        raise ModelError(
-            f"{path}: expected a teacher of the classes {' '.join(digits.classes)}; "
-            f"received {' '.join(card.classes)}"
-        )
-    if card.output != "logits":
-        raise ModelError(f"{path}: expected a teacher that gives logits; received {card.output}")
-    return card.sha256.get(path.name, str(path)), network
 
 
 def _train(
@@ -145,7 +150,7 @@ def _train(
     digits: Digits,
     folder: Path,
     where: "Device",
-    teachers: Mapping[str, "keras.Model"],
+    origins: "Origins",
     logs: Path | None,
 ) -> None:
     """All of a run: fit, measure, write, convert, sum up."""
@@ -159,11 +164,12 @@ def _train(
         recipe,
         folder,
         where=where,
-        teachers=[*teachers.values()],
+        start=origins.start,
+        teachers=[*origins.teachers.values()],
         watchers=watchers,
         verbose=verbose,
     )
-    metrics = _measured(fitted, digits) | {"teachers": list(teachers)}
+    metrics = _measured(fitted, digits) | origins.as_dict()
     card = _keep(fitted, recipe, digits, metrics, folder)
     tflite = _convert(fitted, card, digits, folder)
     run_folder.finish(folder)
@@ -172,9 +178,11 @@ def _train(
         print(f"next: digitrec predict --model {tflite} FILE")
 
 
-def _announce(recipe: Recipe, digits: Digits, where: "Device") -> None:
+def _announce(recipe: Recipe, digits: Digits, where: "Device", origins: "Origins") -> None:
     for note in digits.notes:
         print(f"note: {note}", file=sys.stderr)
+    if origins.start and not origins.start.same_classes:
+        print(f"note: {origins.start.source} reads other classes: new logits", file=sys.stderr)
     count = min(len(digits.train), recipe.limit or len(digits.train))
     print(
         f"training {recipe.network} on {count:,} digits of {digits.name}, "
@@ -225,24 +233,13 @@ def _keep(
 
 
 def _convert(fitted: "Fitted", card: Card, digits: Digits, folder: Path) -> Path | None:
-    """Make the run's .tflite file; None, and a line that says why, when no kind passes."""
-    from digitrec.compression.convert import convert, representative
+    """Make the run's .tflite file; None, and lines that say why, when no kind passes."""
+    from digitrec.compression.convert import convert_first
 
-    for kind in TFLITE_KINDS:
-        try:
-            conversion = convert(
-                fitted.network,
-                card,
-                folder / run_folder.TFLITE,
-                kind=kind,
-                calibration=representative(digits.train),
-                validation=digits.validation,
-            )
-        except (ModelError, OptionError) as error:
-            print(f"note: no {kind} {run_folder.TFLITE}: {error}", file=sys.stderr)
-        else:
-            return conversion.path
-    return None
+    conversion, reasons = convert_first(fitted.network, card, folder / run_folder.TFLITE, digits)
+    for reason in reasons:
+        print(f"note: {reason}", file=sys.stderr)
+    return conversion.path if conversion else None
 
 
 def _summarise(

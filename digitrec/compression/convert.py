@@ -18,6 +18,9 @@ from digitrec.reading import card as cards
 from digitrec.reading.card import Card
 from digitrec.reading.reject import most_of_measures
 
+PREFERRED = ("int8", "float32")
+"""The kinds of .tflite to make of a model: the first that keeps the accuracy."""
+
 
 def convert(
     model: keras.Model,
@@ -79,6 +82,41 @@ def convert(
             ),
         )
     return conversion
+
+
+def convert_first(
+    model: keras.Model, card: Card, output: Path, digits: Digits
+) -> tuple[Conversion | None, list[str]]:
+    """Make a .tflite file of the first of PREFERRED that keeps the accuracy.
+
+    Args:
+        model: (N, 28, 28, 1) of 0 to 255 in, (N, classes) out.
+        card: what the model gives.
+        output: the .tflite file to write.
+        digits: whose training part gives int8's ranges, and whose validation part measures.
+
+    Returns:
+        What was made, or None; and for each kind before it why that was not.
+
+    Raises:
+        OutputError: the file or its card cannot be written.
+    """
+    reasons = []
+    for kind in PREFERRED:
+        try:
+            conversion = convert(
+                model,
+                card,
+                output,
+                kind=kind,
+                calibration=representative(digits.train),
+                validation=digits.validation,
+            )
+        except (ModelError, OptionError) as error:
+            reasons.append(f"no {kind} {output.name}: {error}")
+        else:
+            return conversion, reasons
+    return None, reasons
 
 
 def representative(train: Part, count: int = SAMPLES, seed: int = 0) -> Images:

@@ -41,7 +41,7 @@ def vgg16(
     """VGG16 (Simonyan, Zisserman, "Very Deep Convolutional Networks", 2015).
 
     (28, 28, 1) -> (32, 32, 3) less ImageNet's mean -> thirteen convolutions and five poolings
-    (1, 1, 512) -> dropout -> logits. 14.7 million parameters, 314 million multiply-adds.
+    (1, 1, 512) -> dropout -> logits. 14.7 million parameters, 313 million multiply-adds.
 
     Raises:
         OptionError: another width than 1, another scaling than the default.
@@ -91,7 +91,7 @@ def resnet50_v2(
     """ResNet50V2 (He et al., "Identity Mappings in Deep Residual Networks", 2016).
 
     (28, 28, 1) -> (32, 32, 3) of -1 to 1 -> a convolution, sixteen residual blocks (1, 1, 2048) ->
-    dropout -> logits. 23.6 million parameters, 70 million multiply-adds.
+    dropout -> logits. 23.6 million parameters, 71 million multiply-adds.
 
     Raises:
         OptionError: another width than 1, another scaling than the default.

@@ -26,6 +26,7 @@ from digitrec.training.statistics import renew_statistics
 from digitrec.training.supplement import supplemented
 from digitrec.training.teaching import Lesson, Taught
 from digitrec.training.trained import InStages, Trained, stages
+from digitrec.training.transfer import Start, begin_with
 from digitrec.training.whitening import whiten
 
 VALIDATION_BATCH = 500
@@ -59,6 +60,7 @@ def fit(
     folder: Path,
     *,
     where: Device | None = None,
+    start: Start | None = None,
     teachers: Sequence[keras.Model] = (),
     watchers: Sequence[keras.callbacks.Callback] = (),
     verbose: int = 1,
@@ -70,13 +72,15 @@ def fit(
         recipe: every knob.
         folder: where a checkpoint is kept; one that is there is gone on from.
         where: what to train on (default: device.find()).
+        start: a trained network to begin with (default: random weights).
         teachers: networks to learn from besides the labels.
         watchers: Keras's callbacks, such as TensorBoard.
         verbose: as Keras has it: 0 silent, 1 a bar, 2 a line an epoch.
 
     Raises:
         TrainingError: the loss is not a number, or memory is out.
-        ModelError: the checkpoint is damaged, or of another training.
+        ModelError: the checkpoint is damaged, or of another training; or the network to start
+            with is another one.
         OutputError: the checkpoint cannot be written.
     """
     keras.utils.set_random_seed(recipe.seed)
@@ -85,7 +89,7 @@ def fit(
     checkpoint = Checkpoint(folder / run_folder.CHECKPOINT, what_it_is(recipe, digits, train))
     with device.memory_errors_told(), device.scope(where):
         batches = training_batches(supplemented(train, digits.classes, recipe), classes, recipe)
-        model = trainable(recipe, classes, train, len(batches), where, teachers)
+        model = trainable(recipe, classes, train, len(batches), where, start, teachers)
         progress = checkpoint.load(model)
         callbacks = watching(recipe, model, batches, progress, checkpoint)
         if not progress.finished(recipe.epochs):
@@ -101,6 +105,7 @@ def fit(
         model.network.set_weights(progress.kept)
         if recipe.keep == "swa":
             renew_statistics(model, batches)
+        model.thaw()
         plain = in_float32(model.network, recipe, classes, train)
     return Fitted(
         plain, progress.history, len(train), progress.seconds, progress.waited_for_data, where
@@ -113,6 +118,7 @@ def trainable(
     train: Part,
     steps_an_epoch: int,
     where: Device,
+    start: Start | None = None,
     teachers: Sequence[keras.Model] = (),
 ) -> Trained:
     """The recipe's network behind its augmentation, with its loss and optimiser."""
@@ -121,6 +127,8 @@ def trainable(
     network = build(recipe, classes, train, device.precision(recipe.precision, where))
     if recipe.first_layer == "whitened":
         whiten(network, train.images)
+    if start is not None:
+        begin_with(start, network)
     model = with_augmentation(network, recipe, teachers, portable=xla)
     compile_for(model, recipe, steps_an_epoch, xla)
     return model

@@ -73,7 +73,10 @@ class ScheduleFreeAdamW(optimizers.ScheduleFreeAdamW):
 
     def averages(self, weights: Sequence[Any]) -> list[Any]:
         """x for each of the weights that are being trained."""
-        return [self.average(y, z) for y, z in zip(weights, self._momentums, strict=True)]
+        return [
+            self.average(weight, self._momentums[self._get_variable_index(weight)])
+            for weight in weights
+        ]
 
     def _apply_weight_decay(self, variables: Any) -> None:
         """It is a part of the step."""

@@ -46,11 +46,13 @@ class Started:
         data: name or path of the digits.
         deterministic: whether it is to be repeatable to the last bit.
         teachers: absolute paths of the models that it learns from.
+        start: absolute path of the model whose weights it begins with; None: random ones.
     """
 
     data: str
     deterministic: bool = False
     teachers: tuple[str, ...] = ()
+    start: str | None = None
 
 
 def start(folder: Path | None, recipe: Recipe, started: Started) -> Path:

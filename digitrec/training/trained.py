@@ -14,35 +14,44 @@ from digitrec.training.recipe import Recipe
 
 @dataclass(frozen=True)
 class Stage:
-    """How digits look to the network from an epoch on.
+    """How digits look to the network from an epoch on, and what learns.
 
     Attributes:
         begins: the first epoch, from 0.
         side: of the digits, in pixels.
         augmented: whether they are changed at random.
+        head_only: whether the logits learn alone, from features that stay as they are.
     """
 
     begins: int
     side: int
     augmented: bool
+    head_only: bool = False
 
 
 def stages(recipe: Recipe) -> list[Stage]:
-    """The recipe's stages: small digits, whole ones, ones without augmentation."""
+    """The recipe's stages: only the logits learn; small digits, whole ones; no augmentation."""
     clean = max(recipe.epochs - recipe.clean_epochs, 0)
     whole = min(round(recipe.early_share * recipe.epochs), clean)
     small = whole if recipe.early_side < SIDE else 0
-    found = [
-        Stage(0, recipe.early_side, True),
-        Stage(small, SIDE, True),
-        Stage(clean, SIDE, False),
+    begins = {0, small, clean, recipe.head_epochs}
+    return [
+        Stage(
+            begin,
+            recipe.early_side if begin < small else SIDE,
+            begin < clean,
+            begin < recipe.head_epochs,
+        )
+        for begin in sorted(begins)
+        if begin < recipe.epochs
     ]
-    ends = [small, clean, recipe.epochs]
-    return [stage for stage, end in zip(found, ends, strict=True) if stage.begins < end]
 
 
 class Trained(keras.Model):
     """A network behind its augmentation: this is compiled and fitted, only `network` is saved.
+
+    Where a stage has the logits learn alone, batch normalisation stays as it is in all of them,
+    with the statistics that it came with: those of a few new digits would spoil the features.
 
     Args:
         network: takes (N, 28, 28, 1) and gives logits.
@@ -50,7 +59,8 @@ class Trained(keras.Model):
         plan: the stages, in order; the first begins at 0.
 
     Raises:
-        OptionError: digits are to be trained on at another side, and the network cannot take it.
+        OptionError: digits are to be trained on at another side, and the network cannot take it;
+            or the logits are to learn alone, and Keras is not on TensorFlow.
     """
 
     def __init__(
@@ -61,9 +71,14 @@ class Trained(keras.Model):
         self.augmentation = list(augmentation)
         self.plan = tuple(plan)
         self.smaller = {
-            stage.side: _at_side(network, stage.side) for stage in plan if stage.side != SIDE
+            stage.side: at_side(network, stage.side) for stage in plan if stage.side != SIDE
         }
         self.stage = self.plan[0]
+        self.fine_tuned = any(stage.head_only for stage in plan)
+        if self.fine_tuned:
+            _expect_tensorflow()
+            for layer in network.layers:
+                layer.trainable = not isinstance(layer, keras.layers.BatchNormalization)
         self.build((None, SIDE, SIDE, 1))
 
     def build(self, shape: Any) -> None:
@@ -78,10 +93,25 @@ class Trained(keras.Model):
             return self.network(pixels, training=False)
         pixels = self.changed(ops.cast(pixels, "float32"))
         side = self.stage.side
-        if side == SIDE:
-            return self.network(pixels, training=True)
-        small = ops.image.resize(pixels, (side, side), antialias=True)
-        return self.smaller[side](small, training=True)
+        if side != SIDE:
+            pixels = ops.image.resize(pixels, (side, side), antialias=True)
+        return self.answer(pixels, side)
+
+    def answer(self, pixels: Any, side: int) -> Any:
+        """The logits (N, classes) in training to (N, side, side, 1)."""
+        network = self.network if side == SIDE else self.smaller[side]
+        return network(pixels, training=True)
+
+    def enter(self, stage: Stage) -> None:
+        """Go to a stage; the step has to be compiled anew where it is another than before."""
+        self.stage = stage
+        if not self.fine_tuned:
+            return
+        if not self.optimizer.built:  # for all that will ever learn, before a part of it is frozen
+            self.optimizer.build(self.trainable_variables)
+        for layer in self.network.layers:
+            if not isinstance(layer, keras.layers.BatchNormalization):
+                layer.trainable = layer.name == "logits" or not stage.head_only
 
     def changed(self, pixels: Any) -> Any:
         """The images (N, 28, 28, 1) of 0 to 255 that the network is shown in training."""
@@ -90,8 +120,14 @@ class Trained(keras.Model):
                 pixels = layer(pixels, training=True)
         return pixels
 
+    def thaw(self) -> None:
+        """Let all layers learn that were frozen, as those expect who go on with the network."""
+        if self.fine_tuned:
+            for layer in self.network.layers:
+                layer.trainable = True
 
-def _at_side(network: keras.Model, side: int) -> keras.Model:
+
+def at_side(network: keras.Model, side: int) -> keras.Model:
     """The same layers with the same weights for smaller digits."""
     try:
         return keras.models.clone_model(
@@ -105,11 +141,20 @@ def _at_side(network: keras.Model, side: int) -> keras.Model:
         ) from error
 
 
+def _expect_tensorflow() -> None:
+    if keras.backend.backend() != "tensorflow":
+        raise OptionError(
+            "head_epochs: expected 0, or TensorFlow, with which a part of a network can learn; "
+            f"received {keras.backend.backend()}"
+        )
+
+
 class InStages(keras.callbacks.Callback):
     """Moves what is trained on to its next stage; its step is then compiled anew."""
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         stage = [stage for stage in self.model.plan if stage.begins <= epoch][-1]
-        if stage != self.model.stage:
-            self.model.stage = stage
+        is_new = stage != self.model.stage
+        self.model.enter(stage)
+        if is_new:
             self.model.make_train_function(force=True)
