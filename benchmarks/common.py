@@ -1,18 +1,110 @@
-"""What the scripts share that measure trained models: the commands, the runs, the README."""
+"""What the scripts share that measure trained models: the commands, the runs, what is kept of them.
 
+A folder of runs may be lost. So each measured run is a row of benchmarks/results/NAME.json, written
+as soon as it is there, and no row is measured twice: a script that was stopped goes on when it is
+started again. Who changes what a row stands for takes the row out of its file.
+"""
+
+import argparse
+import json
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from digitrec import files
+from digitrec.command.options import flag
 from digitrec.errors import DataError
+from digitrec.training import run_folder
 from digitrec.training.recipe import PRESETS, Recipe
-from digitrec.training.run_folder import RECIPE, TFLITE
+from digitrec.training.run_folder import METRICS, NETWORK, RECIPE
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
+LABORATORY = ROOT / "docs" / "laboratory.md"
+PLOTS = ROOT / "docs" / "laboratory"
+RESULTS = Path(__file__).parent / "results"
+
+Row = dict[str, Any]
+
+
+def parser(explained: str, seeds: Sequence[int]) -> argparse.ArgumentParser:
+    """The options of every script that trains: what to measure, and whether to write it down."""
+    own = argparse.ArgumentParser(description=explained)
+    own.add_argument(
+        "--write", action="store_true", help="put the table into its page, the plot beside it"
+    )
+    own.add_argument(
+        "--only",
+        nargs="+",
+        metavar="NAME",
+        help="measure these alone; the table is of all that has been measured",
+    )
+    own.add_argument(
+        "--rehearse",
+        action="store_true",
+        help="try it out with few digits and epochs; nothing is kept or written",
+    )
+    own.add_argument(
+        "--seeds",
+        type=int,
+        nargs="+",
+        default=list(seeds),
+        metavar="N",
+        help=f"seeds of the runs (default: {' '.join(map(str, seeds))})",
+    )
+    return own
+
+
+def wanted(names: Sequence[str], only: Sequence[str] | None) -> list[str]:
+    """Those of `names` that are to be measured. Raises SystemExit for a name that is not there."""
+    if unknown := set(only or ()) - set(names):
+        sys.exit(f"only: expected names among {', '.join(names)}; received {', '.join(unknown)}")
+    return [name for name in names if only is None or name in only]
+
+
+class Kept:
+    """The rows of benchmarks/results/NAME.json, in the order in which they were measured.
+
+    Args:
+        name: of the file.
+        folder: where it is.
+
+    Attributes:
+        rows: all that are kept.
+        measured: how many of them are new.
+    """
+
+    def __init__(self, name: str, folder: Path = RESULTS) -> None:
+        self.path = folder / f"{name}.json"
+        self.rows: list[Row] = files.read_json(self.path) if self.path.exists() else []
+        self.measured = 0
+
+    def once(self, measure: Callable[[], Mapping[str, Any]], **key: Any) -> Row:
+        """The row with this key; when there is none, `measure` says what it holds.
+
+        A row that is `broken`, where the code and not the training failed, is measured again.
+        """
+        for row in self.rows:
+            if row.items() >= key.items() and "broken" not in row:
+                return row
+        row = {**key, **measure()}
+        self.rows = [old for old in self.rows if not old.items() >= key.items()] + [row]
+        self.measured += 1
+        files.write(self.path, as_lines(self.rows))
+        return row
+
+    def has(self, **key: Any) -> bool:
+        """Whether there is a row with this key."""
+        return any(row.items() >= key.items() for row in self.rows)
+
+
+def as_lines(rows: Sequence[Row]) -> str:
+    """A JSON list with one row a line, for files that are read in comparisons of versions."""
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    return f"[\n{lines}\n]\n"
 
 
 def digitrec(*arguments: str) -> str:
@@ -26,24 +118,61 @@ def digitrec(*arguments: str) -> str:
     return done.stdout
 
 
-def trained(folder: Path, preset: str, seed: int = 0, teachers: Sequence[Path] = ()) -> Path:
+def trained(
+    folder: Path,
+    preset: str,
+    seed: int = 0,
+    teachers: Sequence[Path] = (),
+    knobs: Mapping[str, Any] | None = None,
+) -> Path:
     """The folder of a finished run of a preset on MNIST, which is trained unless it is there.
+
+    A run that was broken off is gone on with.
 
     Args:
         folder: of the run.
         preset: the recipe's name.
         seed: the recipe's seed.
         teachers: models to learn from besides the labels.
+        knobs: what else is otherwise than in the preset.
 
     Raises:
         DataError: a run of another recipe is there.
     """
-    if not (folder / TFLITE).exists():
-        options = ["--data=mnist", f"--preset={preset}", f"--seed={seed}", f"--output={folder}"]
-        digitrec("train", *options, *(f"--teacher={model}" for model in teachers))
-    if Recipe(**files.read_json(folder / RECIPE)) != PRESETS[preset].changed(seed=seed):
+    changed = {**(knobs or {}), "seed": seed}
+    recipe = PRESETS[preset].changed(**changed)
+    if (folder / RECIPE).exists() and Recipe(**files.read_json(folder / RECIPE)) != recipe:
         raise DataError(f"{folder}: expected a run of today's recipe {preset}: delete it first")
+    if run_folder.unfinished(folder):
+        digitrec("train", "--resume", str(folder))
+    elif not (folder / METRICS).exists():
+        options = [f"{flag(name)}={value}" for name, value in changed.items()]
+        options += [f"--teacher={model}" for model in teachers]
+        digitrec("train", "--data=mnist", f"--preset={preset}", f"--output={folder}", *options)
     return folder
+
+
+def run_row(folder: Path, model: str = NETWORK) -> Row:
+    """What is kept of a finished run; its model is measured on MNIST's test digits, once."""
+    metrics = files.read_json(folder / METRICS)
+    return {
+        "validation": metrics["validation"]["errors"],
+        "test": on_test(folder / model)["errors"],
+        "parameters": metrics["parameters"],
+        "seconds": metrics["seconds"],
+        "epochs": metrics["epochs"],
+    }
+
+
+def on_test(model: Path) -> Row:
+    """The figures of a model on MNIST's 10,000 test digits, which choose nothing."""
+    return measured_on(model, "test")
+
+
+def measured_on(model: Path, part: str) -> Row:
+    """The figures of a model on a part of MNIST, as `digitrec evaluate --json` gives them."""
+    shown = digitrec("evaluate", str(model), "--data=mnist", f"--part={part}", "--json")
+    return json.loads(shown)[part]
 
 
 def put_between_marks(name: str, text: str, page: Path = README) -> None:
@@ -62,3 +191,10 @@ def put_between_marks(name: str, text: str, page: Path = README) -> None:
     if not found:
         raise DataError(f"{page.name}: expected the marks <!-- {name} --> and <!-- /{name} -->")
     files.write(page, after)
+
+
+def told(name: str, text: str, write: bool, page: Path = LABORATORY) -> None:
+    """Print a table and, if asked to, put it between its marks."""
+    print(text)
+    if write:
+        put_between_marks(name, text, page)
