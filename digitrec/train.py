@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from digitrec import command, datasets, files
 from digitrec.command import options as shared
 from digitrec.datasets.digits import Digits
+from digitrec.datasets.split import folded
 from digitrec.errors import OptionError, needs_extra
 from digitrec.reading import card as cards
 from digitrec.reading.card import Card
@@ -115,6 +116,8 @@ def main(argv: list[str] | None = None) -> int:
 def _work(options: argparse.Namespace) -> int:
     recipe, started = _asked(options)
     digits = datasets.load(started.data)
+    if recipe.folds:
+        digits = folded(digits, recipe.folds, recipe.fold)
     with needs_extra("train"), quiet():
         from digitrec.training import device
 

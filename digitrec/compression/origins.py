@@ -7,9 +7,8 @@ from typing import Any
 
 import keras
 
-from digitrec.compression.source import load_keras
+from digitrec.compression.source import load_keras, load_logits
 from digitrec.datasets.digits import Digits
-from digitrec.errors import ModelError
 from digitrec.reading.card import Card
 from digitrec.training.run_folder import Started
 from digitrec.training.transfer import Start
@@ -51,14 +50,7 @@ def origins(started: Started, digits: Digits) -> Origins:
 
 def _teacher(path: Path, digits: Digits) -> tuple[str, keras.Model]:
     """What to call the network in a file, and the network, which gives logits for the digits."""
-    network, card = load_keras(path)
-    if card.classes != digits.classes:
-        raise ModelError(
-            f"{path}: expected a teacher of the classes {' '.join(digits.classes)}; "
-            f"received {' '.join(card.classes)}"
-        )
-    if card.output != "logits":
-        raise ModelError(f"{path}: expected a teacher that gives logits; received {card.output}")
+    network, card = load_logits(path, digits.classes, "teacher")
     return _called(path, card), network
 
 

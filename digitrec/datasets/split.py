@@ -1,6 +1,7 @@
 """Cuts a set in two so that every class keeps its share; the same cut on every machine."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, partial
 
 import numpy as np
@@ -81,6 +82,49 @@ def in_three(whole: Part, validation: int, test: int) -> dict[str, Callable[[], 
 def some(part: Part, count: int, seed: int = SEED) -> Part:
     """`count` digits of a part, or all where it has fewer; each class with its share."""
     return part if count >= len(part) else part.take(cut(part.labels, count, seed)[1])
+
+
+def folds(labels: Labels, count: int, seed: int = SEED) -> list[Index]:
+    """Positions of the `count` parts of a cross-validation, each in rising order.
+
+    Every digit is in one of them; parts, and the shares of a class, differ by at most one digit.
+
+    Raises:
+        DataError: a part would be empty.
+    """
+    if count > len(labels):
+        raise DataError(f"expected at least {count} digits, a part each; received {len(labels)}")
+    random = np.random.RandomState(seed)
+    members = [random.permutation(np.flatnonzero(labels == name)) for name in np.unique(labels)]
+    dealt = np.concatenate(members)
+    return [np.sort(dealt[first::count]) for first in range(count)]
+
+
+def folded(digits: Digits, count: int, number: int) -> Digits:
+    """A data set to validate on one of `count` parts of its training digits, to train on the rest.
+
+    The parts are cut from what was for training and for validation together, the same on every
+    machine (Stone, "Cross-Validatory Choice and Assessment of Statistical Predictions", 1974). The
+    test part is left as it is.
+
+    Args:
+        digits: the data set.
+        count: parts, at least 2.
+        number: the part to validate on, from 0.
+
+    Raises:
+        DataError: when the digits are asked for, and there are too few of them.
+    """
+
+    @cache
+    def halves() -> tuple[Part, Part]:
+        whole = everything(digits)
+        with about(digits.name):
+            held_back = folds(whole.labels, count)[number]
+        return whole.take(np.delete(np.arange(len(whole)), held_back)), whole.take(held_back)
+
+    readers = {"train": lambda: halves()[0], "validation": lambda: halves()[1]}
+    return replace(digits, readers={**digits.readers, **readers}, _read={})
 
 
 def everything(digits: Digits) -> Part:

@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -9,11 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.datasets.digits import Labels, Part
+from digitrec.errors import expect_one_of
 from digitrec.training.classic import classic_batch, classic_generator
+from digitrec.training.knobs import named
 from digitrec.training.mixing import mix
 from digitrec.training.recipe import Recipe
 
 Batch = tuple[NDArray[Any], NDArray[np.float32], NDArray[np.float32]]
+
+EMPHASIS = 2.0
+"""How much a digit of an emphasised class counts beside another's 1."""
 
 BACKGROUND_WEIGHT = 0.6
 """How much an image of no digit counts beside a digit's 1. As much as a digit, it would make the
@@ -62,18 +68,22 @@ class TrainingBatches(Batches):
         part: the digits.
         classes: how many there are.
         recipe: the seed, the size of a batch, how digits are weighted and mixed.
+        emphasised: numbers of the classes that count EMPHASIS times.
 
     Attributes:
         ready: by epoch and number, when a batch was made, in terms of time.monotonic().
     """
 
-    def __init__(self, part: Part, classes: int, recipe: Recipe) -> None:
+    def __init__(
+        self, part: Part, classes: int, recipe: Recipe, emphasised: Sequence[int] = ()
+    ) -> None:
         super().__init__(part, classes, recipe.batch_size)
         self.recipe = recipe
         self.ready: dict[tuple[int, int], float] = {}
         self.begin(0)
         if recipe.class_weights == "balanced":
             self.weights[:classes] = balanced(part.labels, classes)
+        self.weights[list(emphasised)] *= EMPHASIS
 
     def begin(self, epoch: int) -> None:
         """Go to an epoch, numbered from 0."""
@@ -99,8 +109,10 @@ class TrainingBatches(Batches):
 class ClassicBatches(TrainingBatches):
     """Batches whose images ImageDataGenerator has changed; the same for one (seed, epoch)."""
 
-    def __init__(self, part: Part, classes: int, recipe: Recipe) -> None:
-        super().__init__(part, classes, recipe)
+    def __init__(
+        self, part: Part, classes: int, recipe: Recipe, emphasised: Sequence[int] = ()
+    ) -> None:
+        super().__init__(part, classes, recipe, emphasised)
         self.generator = classic_generator(recipe)
 
     def _changed(self, batch: Batch, random: np.random.Generator) -> Batch:
@@ -135,10 +147,22 @@ def fed(batches: Batches) -> Any:
     )
 
 
-def training_batches(part: Part, classes: int, recipe: Recipe) -> TrainingBatches:
+def training_batches(
+    part: Part, classes: int, recipe: Recipe, emphasised: Sequence[int] = ()
+) -> TrainingBatches:
     """The batches that a recipe trains on."""
     kind = ClassicBatches if recipe.augment == "classic" else TrainingBatches
-    return kind(part, classes, recipe)
+    return kind(part, classes, recipe, emphasised)
+
+
+def emphasised(recipe: Recipe, classes: Sequence[str]) -> list[int]:
+    """The numbers of the classes that the recipe emphasises.
+
+    Raises:
+        OptionError: there is no such class.
+    """
+    names = named(recipe.emphasis or "")
+    return [classes.index(expect_one_of("emphasis", name, classes)) for name in names]
 
 
 def balanced(labels: Labels, classes: int) -> NDArray[np.float32]:

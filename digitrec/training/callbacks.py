@@ -13,7 +13,7 @@ from digitrec.errors import TrainingError
 from digitrec.training.batches import TrainingBatches
 from digitrec.training.checkpoint import Progress
 from digitrec.training.recipe import Recipe
-from digitrec.training.schedules import Plateau
+from digitrec.training.schedules import Plateau, cosine_ends
 
 
 class StopOnNaN(keras.callbacks.Callback):
@@ -64,13 +64,21 @@ class Keeper(keras.callbacks.Callback):
         progress.waited = 0 if better else progress.waited + 1
         progress.lowest = min(progress.lowest, float(figures["val_loss"]))
         self._keep(better)
-        progress.stopped = 0 < self.recipe.patience <= progress.waited
+        progress.stopped = 0 < self._patience() <= progress.waited
         self.model.stop_training = progress.stopped
         progress.seconds += time.monotonic() - self.begun
         self.save()
 
+    def _patience(self) -> int:
+        """None with snapshots: after a restart the loss is to rise."""
+        return 0 if self.recipe.keep == "snapshots" else self.recipe.patience
+
     def _keep(self, better: bool) -> None:
         progress, recipe = self.progress, self.recipe
+        if recipe.keep == "snapshots":
+            if progress.epochs in cosine_ends(recipe):
+                progress.kept = [*progress.kept, *self.tested]
+            return
         if recipe.keep == "swa":
             number = progress.epochs - max(recipe.epochs - recipe.swa_epochs, 0)
             if number > 1:

@@ -35,7 +35,8 @@ class Progress:
         seconds: that the epochs took.
         waited_for_data: seconds of these in which a step waited for its batch.
         plateau: the lowest loss that the schedule "plateau" saw, and the epochs since.
-        kept: the network's weights to keep; none before the first epoch's end.
+        kept: the network's weights to keep; none before the first epoch's end. With keep
+            "snapshots" those at the end of each cosine so far, one after another.
     """
 
     epochs: int = 0

@@ -15,10 +15,17 @@ from digitrec import networks
 from digitrec.datasets.digits import Digits, Part
 from digitrec.networks.scaling import scaling
 from digitrec.training import augmentation, device, optimizers, run_folder, schedules
-from digitrec.training.batches import Batches, TrainingBatches, fed, training_batches
+from digitrec.training.batches import (
+    Batches,
+    TrainingBatches,
+    emphasised,
+    fed,
+    training_batches,
+)
 from digitrec.training.callbacks import Feeding, Keeper, RememberPlateau, StopOnNaN
 from digitrec.training.checkpoint import Checkpoint, Progress
 from digitrec.training.device import Device
+from digitrec.training.ensembles import of_snapshots
 from digitrec.training.losses import loss
 from digitrec.training.metrics import AccuracyOnDigits
 from digitrec.training.recipe import OF_THE_NETWORK, Recipe
@@ -68,7 +75,7 @@ def fit(
     """Train a network on digits.train, with the best epoch chosen on digits.validation.
 
     Args:
-        digits: the data set; its test part is not read.
+        digits: the data set, of the recipe's fold if it has folds; its test part is not read.
         recipe: every knob.
         folder: where a checkpoint is kept; one that is there is gone on from.
         where: what to train on (default: device.find()).
@@ -78,6 +85,7 @@ def fit(
         verbose: as Keras has it: 0 silent, 1 a bar, 2 a line an epoch.
 
     Raises:
+        OptionError: the data has no such class as is to be emphasised, or the network no such knob.
         TrainingError: the loss is not a number, or memory is out.
         ModelError: the checkpoint is damaged, or of another training; or the network to start
             with is another one.
@@ -88,7 +96,9 @@ def fit(
     train, classes = limited(digits.train, recipe.limit), len(digits.classes)
     checkpoint = Checkpoint(folder / run_folder.CHECKPOINT, what_it_is(recipe, digits, train))
     with device.memory_errors_told(), device.scope(where):
-        batches = training_batches(supplemented(train, digits.classes, recipe), classes, recipe)
+        shown = supplemented(train, digits.classes, recipe)
+        stressed = emphasised(recipe, digits.classes)
+        batches = training_batches(shown, classes, recipe, stressed)
         model = trainable(recipe, classes, train, len(batches), where, start, teachers)
         progress = checkpoint.load(model)
         callbacks = watching(recipe, model, batches, progress, checkpoint)
@@ -102,14 +112,24 @@ def fit(
                 callbacks=[*callbacks, *watchers],
                 verbose=verbose,
             )
-        model.network.set_weights(progress.kept)
-        if recipe.keep == "swa":
-            renew_statistics(model, batches)
-        model.thaw()
-        plain = in_float32(model.network, recipe, classes, train)
+        plain = in_float32(kept(model, recipe, batches, progress), recipe, classes, train)
+        if recipe.keep == "snapshots":
+            plain = of_snapshots(plain, progress.kept)
     return Fitted(
         plain, progress.history, len(train), progress.seconds, progress.waited_for_data, where
     )
+
+
+def kept(
+    model: Trained, recipe: Recipe, batches: TrainingBatches, progress: Progress
+) -> keras.Model:
+    """The network with the weights that the recipe keeps; with snapshots, those of the last."""
+    network = model.network
+    network.set_weights(progress.kept[-len(network.weights) :])
+    if recipe.keep == "swa":
+        renew_statistics(model, batches)
+    model.thaw()
+    return network
 
 
 def trainable(
@@ -165,8 +185,8 @@ def with_augmentation(
         layers = augmentation.layers_for(recipe, portable=portable)
         if teachers:
             lesson = Lesson(tuple(teachers), recipe.teaching, recipe.temperature)
-            return Taught(network, layers, stages(recipe), lesson)
-        return Trained(network, layers, stages(recipe))
+            return Taught(network, layers, stages(recipe), lesson, recipe.hard_mining)
+        return Trained(network, layers, stages(recipe), recipe.hard_mining)
 
 
 def compile_for(model: Trained, recipe: Recipe, steps_an_epoch: int, xla: bool) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from digitrec.errors import expect_one_of
+from digitrec.errors import OptionError, expect_one_of
 from digitrec.networks import (
     ACTIVATIONS,
     ATTENTIONS,
@@ -191,6 +191,9 @@ class Recipe:
     def __post_init__(self) -> None:
         for item in fields(self):
             check(item.name, getattr(self, item.name), item.metadata)
+        _check_folds(self)
+        if self.keep == "snapshots":
+            _check_cosines(self)
 
     def changed(self, **knobs: Any) -> "Recipe":
         """This recipe with some knobs set otherwise. Raises OptionError for an unknown knob."""
@@ -202,6 +205,29 @@ class Recipe:
     def as_dict(self) -> dict[str, Any]:
         """For recipe.json."""
         return asdict(self)
+
+
+def _check_folds(recipe: Recipe) -> None:
+    if recipe.folds == 1:
+        raise OptionError("folds: expected 0, or at least 2; received 1")
+    if recipe.fold and recipe.fold >= recipe.folds:
+        raise OptionError(f"fold: expected less than folds, {recipe.folds}; received {recipe.fold}")
+
+
+def _check_cosines(recipe: Recipe) -> None:
+    """Weights are looked at between epochs, so that is where each cosine has to end."""
+    if recipe.schedule != "cosine" or not recipe.restarts:
+        raise OptionError(
+            "keep: expected the schedule cosine and restarts, at whose ends there are snapshots; "
+            f"received {recipe.schedule} and {recipe.restarts}"
+        )
+    cosines = 1 + recipe.restarts
+    left = recipe.epochs - recipe.warmup
+    if recipe.warmup % 1 or left <= 0 or left % cosines:
+        raise OptionError(
+            f"epochs: expected a warm-up of whole epochs, then as many for each of {cosines} "
+            f"cosines; received {recipe.epochs} with a warm-up of {recipe.warmup:g}"
+        )
 
 
 PRESETS: Mapping[str, Recipe] = {

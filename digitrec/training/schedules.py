@@ -118,6 +118,13 @@ def learning_rate(recipe: Recipe, steps_an_epoch: int) -> Any:
     )
 
 
+def cosine_ends(recipe: Recipe) -> list[int]:
+    """The epochs, counted from 1, with which the cosines end; for keep "snapshots"."""
+    warmup, cosines = round(recipe.warmup), 1 + recipe.restarts
+    length = (recipe.epochs - warmup) // cosines
+    return [warmup + length * number for number in range(1, cosines + 1)]
+
+
 class Plateau(keras.callbacks.ReduceLROnPlateau):
     """Lowers the rate when the validation loss no longer falls.
 

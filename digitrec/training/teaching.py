@@ -43,7 +43,7 @@ class Taught(Trained):
     distillation: A good teacher is patient and consistent").
 
     Args:
-        network, augmentation, plan: as Trained has them.
+        network, augmentation, plan, easy: as Trained has them.
         lesson: whom it learns from, and how much.
     """
 
@@ -53,8 +53,9 @@ class Taught(Trained):
         augmentation: Sequence[keras.Layer],
         plan: Sequence[Stage],
         lesson: Lesson,
+        easy: float = 0.0,
     ) -> None:
-        super().__init__(network, augmentation, plan)
+        super().__init__(network, augmentation, plan, easy)
         self.lesson = lesson
 
     def changed(self, pixels: Any) -> Any:
@@ -78,5 +79,6 @@ class Taught(Trained):
         lesson = self.lesson
         softened = y_pred / lesson.temperature
         compared = ops.categorical_crossentropy(self.taught, softened, from_logits=True)
-        compared = ops.mean(compared * sample_weight) * lesson.temperature**2
+        counted = self.counted(y, y_pred, sample_weight)
+        compared = ops.mean(compared * counted) * lesson.temperature**2
         return (1 - lesson.share) * labelled + lesson.share * compared

@@ -9,6 +9,7 @@ from keras import ops
 
 from digitrec.errors import OptionError
 from digitrec.reading.form import SIDE
+from digitrec.training.losses import hardest
 from digitrec.training.recipe import Recipe
 
 
@@ -57,6 +58,7 @@ class Trained(keras.Model):
         network: takes (N, 28, 28, 1) and gives logits.
         augmentation: layers that act on the pixels, in training only.
         plan: the stages, in order; the first begins at 0.
+        easy: share of each batch, its easiest digits, that does not count in training.
 
     Raises:
         OptionError: digits are to be trained on at another side, and the network cannot take it;
@@ -64,12 +66,17 @@ class Trained(keras.Model):
     """
 
     def __init__(
-        self, network: keras.Model, augmentation: Sequence[keras.Layer], plan: Sequence[Stage]
+        self,
+        network: keras.Model,
+        augmentation: Sequence[keras.Layer],
+        plan: Sequence[Stage],
+        easy: float = 0.0,
     ) -> None:
         super().__init__(name="trained", autocast=False)  # pixels stay exact for the augmentation
         self.network = network
         self.augmentation = list(augmentation)
         self.plan = tuple(plan)
+        self.easy = easy
         self.smaller = {
             stage.side: at_side(network, stage.side) for stage in plan if stage.side != SIDE
         }
@@ -119,6 +126,23 @@ class Trained(keras.Model):
             for layer in self.augmentation:
                 pixels = layer(pixels, training=True)
         return pixels
+
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Any:
+        """The loss with the labels, in training of the digits that count."""
+        if training:
+            sample_weight = self.counted(y, y_pred, sample_weight)
+        return super().compute_loss(x, y, y_pred, sample_weight, training)
+
+    def counted(self, targets: Any, logits: Any, weights: Any) -> Any:
+        """The weights (N,) of a batch, without those of its easiest digits."""
+        return weights * hardest(targets, logits, self.easy) if self.easy else weights
 
     def thaw(self) -> None:
         """Let all layers learn that were frozen, as those expect who go on with the network."""

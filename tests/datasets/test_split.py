@@ -8,6 +8,8 @@ from digitrec.datasets import Digits, Part, everything
 from digitrec.datasets.split import (
     cut,
     cut_in_three,
+    folded,
+    folds,
     in_three,
     some,
     tenth,
@@ -96,3 +98,42 @@ def test_everything_is_train_and_validation_and_not_the_test():
 def test_some_gives_each_class_its_share_or_all_there_is():
     assert np.bincount(some(part(200), 50).labels).tolist() == [5] * 10
     assert len(some(part(20), 50)) == 20
+
+
+@pytest.mark.parametrize("count", [2, 5, 7])
+def test_folds_share_the_digits_and_each_class_out_to_within_one(count):
+    labels = np.random.default_rng(1).permutation(UNEVEN)
+    parts = folds(labels, count)
+    assert sorted(np.concatenate(parts).tolist()) == list(range(600))
+    assert np.ptp([len(places) for places in parts]) <= 1
+    shares = np.array([np.bincount(labels[places], minlength=10) for places in parts])
+    assert np.ptp(shares, axis=0).max() <= 1
+    assert all((np.diff(places) > 0).all() for places in parts)
+
+
+def test_folds_are_the_same_on_every_machine():
+    """Facts: they must not change, or figures of before could not be compared."""
+    parts = folds(np.arange(12) % 2, 3)
+    assert [places.tolist() for places in parts] == [[4, 5, 8, 11], [1, 2, 6, 7], [0, 3, 9, 10]]
+    assert not np.array_equal(parts[0], folds(np.arange(12) % 2, 3, seed=1)[0])
+
+
+def test_too_few_digits_for_the_folds_are_refused():
+    with pytest.raises(DataError, match="at least 6 digits, a part each; received 5"):
+        folds(np.arange(5), 6)
+
+
+def test_each_fold_validates_on_its_part_and_leaves_the_test_alone():
+    digits = Digits("some", in_three(part(200), 20, 40))
+    whole = sorted(everything(digits).images[:, 0, 0])
+    validated = []
+    for number in range(4):
+        fold = folded(digits, 4, number)
+        assert (len(fold.train), len(fold.validation)) == (120, 40)
+        trained, held_back = (set(one.images[:, 0, 0]) for one in (fold.train, fold.validation))
+        assert not trained & held_back
+        np.testing.assert_array_equal(fold.test.images, digits.test.images)
+        assert (fold.validation.images[:, 0, 0] % 10 == fold.validation.labels).all()
+        validated += fold.validation.images[:, 0, 0].tolist()
+    assert sorted(validated) == whole
+    assert len(digits.train) == 140
