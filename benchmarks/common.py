@@ -169,9 +169,9 @@ def on_test(model: Path) -> Row:
     return measured_on(model, "test")
 
 
-def measured_on(model: Path, part: str) -> Row:
-    """The figures of a model on a part of MNIST, as `digitrec evaluate --json` gives them."""
-    shown = digitrec("evaluate", str(model), "--data=mnist", f"--part={part}", "--json")
+def measured_on(model: Path, part: str, data: str | Path = "mnist") -> Row:
+    """The figures of a model on a part of some digits, as `digitrec evaluate --json` gives them."""
+    shown = digitrec("evaluate", str(model), f"--data={data}", f"--part={part}", "--json")
     return json.loads(shown)[part]
 
 

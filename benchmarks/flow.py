@@ -7,7 +7,7 @@ import argparse
 from itertools import pairwise
 
 import numpy as np
-from common import PLOTS, Row, told
+from common import PLOTS, Row, told, wanted
 from experiments import BASE
 from laboratory_tables import grouped, misses_of, plot_curves, table
 from short_runs import REHEARSAL, Ground, Study, from_training, keras, scored
@@ -45,8 +45,8 @@ def flow(options: argparse.Namespace) -> None:
     study = Study.of("signals", options)
     ground = from_training(DIGITS)
     recipes = {name: CHAIN.changed(**changes) for name, changes in NETWORKS.items()}
-    for name, recipe in recipes.items():
-        at_start(study, name, recipe, ground)
+    for name in wanted(list(recipes), study.only):
+        at_start(study, name, recipes[name], ground)
     study.run(recipes, ground, also, when=AFTER)
     rows = grouped(study.kept.rows, "variant", "when")
     lines = [line(name, when, own) for (name, when), own in rows.items()]
@@ -81,15 +81,21 @@ def at_start(study: Study, name: str, recipe: Recipe, ground: Ground) -> None:
         study.kept.once(measure, variant=name, when=AT_START, seed=seed)
 
 
-def looked_at(network: keras.Model, ground: Ground) -> list[Row]:
+def looked_at(network: keras.Model, ground: Ground) -> dict[str, list[float]]:
     """Of each convolution: how its activation's answers spread, its dead units, its gradient."""
     train = ground.digits.train
     found = signals(network, some(train, min(LOOKED_AT, len(train) - 1)))
-    return [
-        _rounded(kernel, activated(kernel, after, found))
+    pairs = [
+        (kernel, activated(kernel, after, found))
         for kernel, after in pairwise(found)
         if kernel.gradient_norm is not None
     ]
+    return {
+        "deviation": [_short(answer.deviation) for _, answer in pairs],
+        "dead": [_short(answer.dead) for _, answer in pairs],
+        "gradient": [_short(kernel.gradient_norm) for kernel, _ in pairs],
+        "gradient_deviation": [_short(kernel.gradient_deviation) for kernel, _ in pairs],
+    }
 
 
 def activated(kernel: Signal, after: Signal, found: list[Signal]) -> Signal:
@@ -99,14 +105,8 @@ def activated(kernel: Signal, after: Signal, found: list[Signal]) -> Signal:
     return found[place + 2] if normal and place + 2 < len(found) else after
 
 
-def _rounded(kernel: Signal, answer: Signal) -> Row:
-    values = {
-        "deviation": answer.deviation,
-        "dead": answer.dead,
-        "gradient": kernel.gradient_norm or 0.0,
-        "gradient_deviation": kernel.gradient_deviation or 0.0,
-    }
-    return {name: float(f"{value:.3g}") for name, value in values.items()}
+def _short(value: float | None) -> float:
+    return float(f"{value or 0.0:.3g}")
 
 
 def line(name: object, when: object, rows: list[Row]) -> list[str]:
@@ -115,16 +115,16 @@ def line(name: object, when: object, rows: list[Row]) -> list[str]:
     if not ended:
         return [str(name), str(when), misses_of(rows)]
 
-    def median(place: int, what: str) -> str:
-        return f"{np.median([layers[place][what] for layers in ended]):.2g}"
+    def median(what: str, place: int) -> str:
+        return f"{np.median([layers[what][place] for layers in ended]):.2g}"
 
-    middle = len(ended[0]) // 2
-    dead = np.mean([[layer["dead"] for layer in layers] for layers in ended])
+    middle = len(ended[0]["dead"]) // 2
+    dead = np.mean([layers["dead"] for layers in ended])
     return [
         str(name),
         str(when),
-        *(median(place, "deviation") for place in (0, middle, -1)),
-        *(median(place, "gradient") for place in (0, -1)),
+        *(median("deviation", place) for place in (0, middle, -1)),
+        *(median("gradient", place) for place in (0, -1)),
         f"{dead:.0%}",
         misses_of(rows),
     ]
@@ -134,8 +134,7 @@ def plot(rows: list[Row]) -> None:
     """Draw the norm of each convolution's gradient, from the first to the last, at the start."""
     curves = {}
     for row in rows:
-        layers = row.get("layers", [])
-        heights = {place: layer["gradient"] for place, layer in enumerate(layers, 1)}
-        if row["when"] == AT_START and all(heights.values()):
+        heights = dict(enumerate(row.get("layers", {}).get("gradient", ()), 1))
+        if row["when"] == AT_START and heights and all(heights.values()):
             curves.setdefault(row["variant"], heights)
     plot_curves(curves, PLOTS / "signals.png", "convolution", "norm of its gradient at the start")

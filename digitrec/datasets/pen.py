@@ -24,12 +24,21 @@ THINNEST, THICKEST = 0.05, 0.16
 """Width of the pen by the height of the digit: MNIST's middle nine tenths."""
 
 
-def drawn(strokes: Sequence[Stroke], random: np.random.Generator) -> NDArray[np.uint8]:
+def drawn(
+    strokes: Sequence[Stroke],
+    random: np.random.Generator,
+    writer: NDArray[np.float32] | None = None,
+) -> NDArray[np.uint8]:
     """Strokes (28, 28) uint8 in MNIST's form, drawn by an unsteady hand.
 
     The points tremble; all is slanted, turned and stretched a little; the pen's width varies.
+
+    Args:
+        strokes: what to draw.
+        random: of the drawing.
+        writer: the `hand` that draws; None is another one each time.
     """
-    shape = _hand(random)
+    shape = hand(random) if writer is None else writer
     paper = np.zeros((FIELD + 2 * MARGIN, FIELD + 2 * MARGIN), np.uint8)
     width = max(round(FIELD * random.uniform(THINNEST, THICKEST)), 1)
     tremble = random.uniform(0.0, 0.03)
@@ -61,7 +70,7 @@ def through(points: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.concatenate([pieces.transpose(1, 0, 2).reshape(-1, 2), points[-1:]])
 
 
-def _hand(random: np.random.Generator) -> NDArray[np.float32]:
+def hand(random: np.random.Generator) -> NDArray[np.float32]:
     """A linear map (2, 2), applied from the right, of one writer's slant, turn and proportions."""
     turn = np.deg2rad(random.uniform(-8, 8))
     slant = random.uniform(-0.15, 0.4)

@@ -53,3 +53,17 @@ def test_two_points_are_a_line_and_more_are_a_curve_through_all():
     np.testing.assert_array_equal(pen.through(line), line)
     points = np.array([[0, 0], [0.5, 1], [1, 0], [0.2, 0.3]], np.float32)
     np.testing.assert_allclose(pen.through(points)[:: pen.STEPS], points, atol=1e-6)
+
+
+def test_one_writer_slants_all_that_is_drawn_alike():
+    """The slant is the slope of the ink's columns against its rows: a leaning line's is below 0."""
+    upright, leaning = (np.array([[1, 0], [-slant, 1]], np.float32) for slant in (0.0, 0.4))
+    line = [[(0.5, 0.0), (0.5, 1.0)]]
+    for seed in range(5):
+        slopes = []
+        for writer in (upright, leaning):
+            image = pen.drawn(line, np.random.default_rng(seed), writer)
+            rows, columns = np.nonzero(image > 127)
+            slopes.append(np.polyfit(rows, columns, 1)[0])
+        assert abs(slopes[0]) < 0.1
+        assert slopes[1] == pytest.approx(-0.4, abs=0.1)
