@@ -3,7 +3,12 @@
     digitrec train --network block_cnn --connection residual --attention squeeze_excite
 
 A block is one convolution with its normalisation and activation, then its attention. A stage is
-several blocks of as many filters; between two stages a pooling halves the sides.
+several blocks of as many filters; between two stages a pooling halves the sides. Dropout acts
+before the logits; of the kind "spatial" on the maps at the end of each stage; of the kind "connect"
+on the weights of the blocks and of the logits. Stochastic depth has its rate in the last stage, two
+thirds and one third of it in those before (Huang et al., "Deep Networks with Stochastic Depth",
+2016). The first convolution, of 5x5 with stride 2, has only normalisation, activation and
+initialiser in common with the others.
 """
 
 from dataclasses import dataclass, replace
@@ -81,36 +86,37 @@ def block_cnn(
     activity_l1: float = 0.0,
     scaling: keras.Layer | None = None,
 ) -> keras.Model:
-    """An ordinary small network, of which each knob changes one thing.
+    """An ordinary small network; the module says what its knobs do.
 
     (28, 28, 1) -> 32 5x5 /2 valid (12, 12) -> 2 x 32 -> max pool (6, 6) -> 2 x 64 -> max pool
     (3, 3) -> 2 x 96 -> global average -> logits. 215,402 parameters, 6 million multiply-adds.
 
-    Dropout acts before the logits; of the kind "spatial" on the maps at the end of each stage, of
-    the kind "connect" on the weights of the blocks and of the logits. Stochastic depth has its
-    rate in the last stage, two thirds of it and one third in those before.
-
     Raises:
-        OptionError: a value that is not allowed, or one that another leaves nothing to do.
+        OptionError: a value that is not allowed, or does not go with another.
     """
-    expect_one_of("dropout_kind", dropout_kind, DROPOUTS)
-    of_maps, of_logits = (dropout, 0.0) if dropout_kind == "spatial" else (0.0, dropout)
-    of_weights = dropout if dropout_kind == "connect" else 0.0
+    of_maps, of_weights, of_logits = _places(dropout, dropout_kind)
     kernels = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
-    outer = {"normalization": normalization, "activation": activation, **kernels}
-    own = {"size": kernel_size, "kind": convolution, "activity_l1": activity_l1}
-    inner = {**outer, **own, "drop_connect": of_weights}
+    outer: dict[str, Any] = {"normalization": normalization, "activation": activation, **kernels}
+    own = {"size": kernel_size, "kind": convolution, "drop_connect": of_weights}
+    inner = {**outer, **own, "activity_l1": activity_l1}
     blocks = Blocks(depth, connection, attention, stochastic_depth, inner, outer)
     inputs, x = pixels_in(scaling)
-    x = conv(x, wide(FILTERS[0], width), 5, strides=2, padding="valid", **outer)
-    for number, filters in enumerate(FILTERS):
-        x = pool(x, pooling, **outer) if number else x
-        rate = stochastic_depth * (number + 1) / len(FILTERS)
-        x = STAGES[connection](x, wide(filters, width), replace(blocks, stochastic_depth=rate))
-        x = drop(x, of_maps, "spatial")
+    x = stages(x, [wide(filters, width) for filters in FILTERS], pooling, of_maps, blocks)
     x = global_pool(x, global_pooling)
     logits = logits_out(x, classes, dropout=of_logits, dropout_kind=dropout_kind, **kernels)
     return keras.Model(inputs, logits, name="block_cnn")
+
+
+def stages(x: Any, filters: list[int], pooling: str, dropout: float, blocks: Blocks) -> Any:
+    """A convolution with stride 2, then the stages: (N, 28, 28, 1) to (N, 3, 3, filters[-1])."""
+    x = conv(x, filters[0], 5, strides=2, padding="valid", **blocks.outer)
+    for number, count in enumerate(filters):
+        if number:
+            x = pool(x, pooling, **blocks.outer)
+        rate = blocks.stochastic_depth * (number + 1) / len(filters)
+        x = STAGES[blocks.connection](x, count, replace(blocks, stochastic_depth=rate))
+        x = drop(x, dropout, "spatial")
+    return x
 
 
 def plain_stage(x: Any, filters: int, blocks: Blocks) -> Any:
@@ -149,6 +155,14 @@ def dense_stage(x: Any, filters: int, blocks: Blocks) -> Any:
 
 
 STAGES = {"plain": plain_stage, "residual": residual_stage, "dense": dense_stage}
+
+
+def _places(rate: float, kind: str) -> tuple[float, float, float]:
+    """The rates of dropout of the maps, of the blocks' weights and before the logits."""
+    expect_one_of("dropout_kind", kind, DROPOUTS)
+    if kind == "spatial":
+        return rate, 0.0, 0.0
+    return 0.0, rate if kind == "connect" else 0.0, rate
 
 
 def _block(x: Any, filters: int, blocks: Blocks) -> Any:

@@ -72,7 +72,8 @@ def conv(
     shape: dict[str, Any] = {"strides": strides, "padding": padding, "kind": kind}
     x = convolution(x, filters, size, use_bias=normalization == "none", **shape, **options)
     x = activate(normalize(x, normalization), activation)
-    return layers.ActivityRegularization(l1=activity_l1)(x) if activity_l1 else x
+    # In float32, as a sum over all maps and a part of the loss has to be.
+    return layers.ActivityRegularization(l1=activity_l1, dtype="float32")(x) if activity_l1 else x
 
 
 def convolution(
@@ -92,10 +93,9 @@ def convolution(
         x: the maps.
         filters: of the convolution.
         size: side of the kernel.
-        kind: "plain"; "separable", each map by itself, then 1x1 (Chollet, "Xception", 2017);
-            "grouped", each group of maps by itself (Xie et al., "ResNeXt", 2017); "dilated", with
-            holes in the kernel (Yu, Koltun, "Multi-Scale Context Aggregation", 2016);
-            "factorised", 1 x size, then size x 1 (Szegedy et al., "Rethinking Inception", 2016).
+        kind: "plain"; "separable", a map by itself, then 1x1 (Chollet, "Xception", 2017); "grouped"
+            (Xie et al., "ResNeXt", 2017); "dilated" (Yu, Koltun, "Multi-Scale Context Aggregation",
+            2016); "factorised", 1 x size, then size x 1 (Szegedy, "Rethinking Inception", 2016).
         strides: from one place to the next, in pixels.
         groups: of "grouped": so many, or the next lower number that divides C and `filters`.
         dilation: of "dilated": pixels from one place of the kernel to the next.

@@ -74,8 +74,8 @@ class DropConnectDense(layers.Dense):
     def call(self, inputs: Any, training: bool = False) -> Any:
         if not training:
             return super().call(inputs)
-        kernel = keras.random.dropout(self.kernel, self.rate, seed=self.random)
-        outputs = ops.matmul(inputs, ops.cast(kernel, self.compute_dtype))
+        kernel = _thinned(self.kernel, self.rate, self.random)
+        outputs = ops.matmul(inputs, kernel)
         if self.use_bias:
             outputs = ops.add(outputs, self.bias)
         return outputs if self.activation is None else self.activation(outputs)
@@ -106,11 +106,15 @@ class DropConnectConv2D(layers.Conv2D):
     def call(self, inputs: Any, training: bool = False) -> Any:
         if not training:
             return super().call(inputs)
-        kernel = keras.random.dropout(self.kernel, self.rate, seed=self.random)
-        outputs = self.convolution_op(inputs, ops.cast(kernel, self.compute_dtype))
+        kernel = _thinned(self.kernel, self.rate, self.random)
+        outputs = self.convolution_op(inputs, kernel)
         if self.use_bias:
             outputs = ops.add(outputs, self.bias)
         return outputs if self.activation is None else self.activation(outputs)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "rate": self.rate}
+
+
+def _thinned(kernel: Any, rate: float, random: keras.random.SeedGenerator) -> Any:
+    return keras.random.dropout(ops.convert_to_tensor(kernel), rate, seed=random)

@@ -51,7 +51,11 @@ class Recipe:
     )
     dropout_kind: str | None = knob(None, "what dropout drops", kind=str, among=DROPOUTS)
     stochastic_depth: float | None = knob(
-        None, "share of residual blocks that a step leaves out", kind=float, low=0, high=0.9
+        None,
+        "chance that a digit skips a residual block of the last stage; earlier ones less",
+        kind=float,
+        low=0,
+        high=0.9,
     )
     normalization: str | None = knob(
         None, "what follows the convolutions", kind=str, among=NORMALIZATIONS

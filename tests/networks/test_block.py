@@ -68,6 +68,18 @@ def test_every_value_of_every_knob_trains_a_step(knobs):
     assert network(PIXELS).shape == (8, knobs["classes"])
 
 
+def test_trains_in_low_precision():
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        network = small(**{**RICH["residual"], **RICH["learnt_pooling"]})
+    finally:
+        keras.config.set_dtype_policy("float32")
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    network.compile(keras.optimizers.SGD(0.01), loss, run_eagerly=True)
+    assert np.isfinite(network.train_on_batch(PIXELS, np.arange(8)))
+    assert {weight.dtype for weight in network.get_weights()} == {np.dtype("float32")}
+
+
 def test_every_knob_of_a_recipe_but_a_backbones_is_there():
     assert set(OF_THE_NETWORK) - set(signature(block_cnn).parameters) == {"pretrained"}
     assert set(VALUES) | {"width", "scaling", "stochastic_depth"} == set(
