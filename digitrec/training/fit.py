@@ -31,6 +31,7 @@ from digitrec.training.metrics import AccuracyOnDigits
 from digitrec.training.recipe import OF_THE_NETWORK, Recipe
 from digitrec.training.statistics import renew_statistics
 from digitrec.training.supplement import supplemented
+from digitrec.training.tasks import Tasked, TaughtTasked, expect_possible, tasks_for
 from digitrec.training.teaching import Lesson, Taught
 from digitrec.training.trained import InStages, Trained, stages
 from digitrec.training.transfer import Start, begin_with
@@ -85,12 +86,14 @@ def fit(
         verbose: as Keras has it: 0 silent, 1 a bar, 2 a line an epoch.
 
     Raises:
-        OptionError: the data has no such class as is to be emphasised, or the network no such knob.
+        OptionError: the data has no such class as is to be emphasised, or no answers for the tasks;
+            or the network has no such knob.
         TrainingError: the loss is not a number, or memory is out.
         ModelError: the checkpoint is damaged, or of another training; or the network to start
             with is another one.
         OutputError: the checkpoint cannot be written.
     """
+    expect_possible(recipe, digits.classes)
     keras.utils.set_random_seed(recipe.seed)
     where = where or device.find()
     train, classes = limited(digits.train, recipe.limit), len(digits.classes)
@@ -183,10 +186,14 @@ def with_augmentation(
     """
     with computing_in(network.dtype_policy):
         layers = augmentation.layers_for(recipe, portable=portable)
+        given: list[Any] = [network, layers, stages(recipe)]
         if teachers:
-            lesson = Lesson(tuple(teachers), recipe.teaching, recipe.temperature)
-            return Taught(network, layers, stages(recipe), lesson, recipe.hard_mining)
-        return Trained(network, layers, stages(recipe), recipe.hard_mining)
+            given.append(Lesson(tuple(teachers), recipe.teaching, recipe.temperature))
+        options: dict[str, Any] = {"easy": recipe.hard_mining}
+        if recipe.tasks:
+            kind = TaughtTasked if teachers else Tasked
+            return kind(*given, tasks=tasks_for(network, recipe), **options)
+        return Taught(*given, **options) if teachers else Trained(*given, **options)
 
 
 def compile_for(model: Trained, recipe: Recipe, steps_an_epoch: int, xla: bool) -> None:

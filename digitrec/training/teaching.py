@@ -43,7 +43,7 @@ class Taught(Trained):
     distillation: A good teacher is patient and consistent").
 
     Args:
-        network, augmentation, plan, easy: as Trained has them.
+        network, augmentation, plan, options: as Trained has them.
         lesson: whom it learns from, and how much.
     """
 
@@ -53,9 +53,9 @@ class Taught(Trained):
         augmentation: Sequence[keras.Layer],
         plan: Sequence[Stage],
         lesson: Lesson,
-        easy: float = 0.0,
+        **options: Any,
     ) -> None:
-        super().__init__(network, augmentation, plan, easy)
+        super().__init__(network, augmentation, plan, **options)
         self.lesson = lesson
 
     def changed(self, pixels: Any) -> Any:

@@ -59,6 +59,7 @@ class Trained(keras.Model):
         augmentation: layers that act on the pixels, in training only.
         plan: the stages, in order; the first begins at 0.
         easy: share of each batch, its easiest digits, that does not count in training.
+        beside: layers that learn with the network, and are not saved.
 
     Raises:
         OptionError: digits are to be trained on at another side, and the network cannot take it;
@@ -71,10 +72,12 @@ class Trained(keras.Model):
         augmentation: Sequence[keras.Layer],
         plan: Sequence[Stage],
         easy: float = 0.0,
+        beside: Sequence[keras.Layer] = (),
     ) -> None:
         super().__init__(name="trained", autocast=False)  # pixels stay exact for the augmentation
         self.network = network
         self.augmentation = list(augmentation)
+        self.beside = list(beside)
         self.plan = tuple(plan)
         self.easy = easy
         self.smaller = {
