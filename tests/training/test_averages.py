@@ -1,4 +1,6 @@
-"""Stochastic weight averaging: the mean of the last epochs, with statistics of its own."""
+"""What is kept: the mean of the last epochs, with statistics of its own, snapshots, the best."""
+
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -23,8 +25,8 @@ class Stopped:
     stop_training = False
 
 
-def kept(recipe, losses=(0.4, 0.3, 0.2, 0.1)):
-    """What is kept of COURSE under a recipe, after each epoch."""
+def progress_of(recipe, losses=(0.4, 0.3, 0.2, 0.1)):
+    """The progress of COURSE under a recipe, after each epoch."""
     network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
     progress, found = Progress(), []
     keeper = Keeper(network, recipe, progress, save=lambda: None)
@@ -34,7 +36,7 @@ def kept(recipe, losses=(0.4, 0.3, 0.2, 0.1)):
         network.set_weights([np.full((1, 1), weight)])
         keeper.on_test_end()
         keeper.on_epoch_end(epoch, {"val_loss": loss})
-        found.append(float(progress.kept[0].item()))
+        found.append(replace(progress))
     return found
 
 
@@ -51,7 +53,15 @@ def kept(recipe, losses=(0.4, 0.3, 0.2, 0.1)):
 )
 def test_what_is_kept(knobs, losses, expected):
     recipe = Recipe(epochs=4, patience=0, **knobs)
-    assert kept(recipe, losses) == pytest.approx(expected)
+    found = [float(progress.kept[0].item()) for progress in progress_of(recipe, losses)]
+    assert found == pytest.approx(expected)
+
+
+def test_snapshots_are_kept_where_cosines_end_however_the_loss_rises():
+    recipe = Recipe(epochs=4, warmup=0.0, restarts=1, keep="snapshots", patience=1)
+    found = progress_of(recipe, (1, 2, 3, 4))
+    assert [[one.item() for one in progress.kept] for progress in found] == [[], [2], [2], [2, 9]]
+    assert not any(progress.stopped for progress in found)
 
 
 @pytest.fixture

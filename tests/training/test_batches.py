@@ -7,8 +7,16 @@ import numpy as np
 import pytest
 
 from digitrec.datasets.digits import Part
+from digitrec.errors import OptionError
 from digitrec.training import callbacks
-from digitrec.training.batches import BACKGROUND_WEIGHT, Batches, balanced, fed, training_batches
+from digitrec.training.batches import (
+    BACKGROUND_WEIGHT,
+    Batches,
+    balanced,
+    emphasised,
+    fed,
+    training_batches,
+)
 from digitrec.training.callbacks import Feeding
 from digitrec.training.checkpoint import Progress
 from digitrec.training.classic import classic_generator
@@ -103,6 +111,21 @@ def test_balanced_classes_weigh_alike(part):
     _, targets, weights = training_batches(few, 2, recipe)[0]
     found = {tuple(target): weight for target, weight in zip(targets, weights, strict=True)}
     assert found == pytest.approx({(1, 0): 2 / 3, (0, 1): 2, (0.5, 0.5): BACKGROUND_WEIGHT})
+
+
+def test_emphasised_classes_count_double(part):
+    """Also where classes weigh alike: 2/3 each of three, 2 of one, times two."""
+    few = Part(part.images[:5], np.array([0, 0, 1, 0, 2]))
+    recipe = Recipe(batch_size=5, class_weights="balanced", emphasis="b")
+    batches = training_batches(few, 2, recipe, emphasised(recipe, ("a", "b")))
+    assert sorted(batches[0][2].tolist()) == pytest.approx([BACKGROUND_WEIGHT, *[2 / 3] * 3, 4])
+
+
+def test_classes_are_emphasised_by_their_names():
+    assert emphasised(Recipe(), ("a", "b")) == []
+    assert emphasised(Recipe(emphasis="9, 4"), tuple("0123456789")) == [9, 4]
+    with pytest.raises(OptionError, match="emphasis: expected one of a, b; received 4"):
+        emphasised(Recipe(emphasis="b,4"), ("a", "b"))
 
 
 def test_images_keep_their_targets(part):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from digitrec.datasets.digits import Digits, Part
-from digitrec.errors import DataError, TrainingError
+from digitrec.errors import DataError, OptionError, TrainingError
 from digitrec.networks import ACTIVATIONS, INITIALIZERS
 from digitrec.training.callbacks import StopOnNaN
 from digitrec.training.fit import build, compile_for, fit, with_augmentation
@@ -76,6 +76,7 @@ def test_a_seed_repeats_the_weights(fitted, digits, tmp_path):
         {"augment": "full", "erasing": 0.3},
         {"loss": "focal", "class_weights": "balanced", "clip": 1.0},
         {"keep": "swa", "swa_epochs": 2},
+        {"emphasis": "lying", "hard_mining": 0.5},
         {"network": "compact_cnn", "early_side": 20, "steps_per_execution": 4},
         {"l1": 1e-5, "l2": 1e-4},
         {"dropout": 0.2, "scaling": "zscore"},
@@ -117,6 +118,30 @@ def test_the_last_epoch_is_kept_if_asked_for(digits, tmp_path):
     losses = fitted.history["val_loss"]
     assert losses[-1] > 1.0001 * min(losses)
     assert validation_loss(fitted.network, digits) == pytest.approx(losses[-1], rel=3e-5)
+
+
+def test_snapshots_are_kept_as_one_network(digits, tmp_path):
+    """What it answers is the mean of two; the second is what the last epoch has come to."""
+    knobs = {"epochs": 2, "restarts": 1, "precision": "mixed_bfloat16"}
+    fitted = fit(digits, SHORT.changed(keep="snapshots", **knobs), tmp_path / "both", verbose=0)
+    last = fit(digits, SHORT.changed(keep="last", **knobs), tmp_path / "last", verbose=0)
+    assert fitted.network.count_params() == 2 * last.network.count_params()
+    images = digits.validation.images[..., None] * 1.0
+    *_, answer = [
+        np.asarray(layer(images))
+        for layer in fitted.network.layers
+        if layer.name.startswith("member_")
+    ]
+    np.testing.assert_allclose(answer, np.asarray(last.network(images)), atol=0.05)
+    found = np.asarray(fitted.network(images))
+    assert np.exp(found).sum(axis=1) == pytest.approx(1, abs=1e-4)
+    assert (found.argmax(axis=1) == digits.validation.labels).mean() > 0.98
+
+
+def test_an_unknown_class_is_told_with_those_there_are(digits, tmp_path):
+    message = "emphasis: expected one of upright, lying; received lyign .did you mean lying"
+    with pytest.raises(OptionError, match=message):
+        fit(digits, SHORT.changed(emphasis="upright,lyign"), tmp_path, verbose=0)
 
 
 @pytest.mark.parametrize(("precision", "near"), [("float32", 0.01), ("mixed_float16", 0.05)])

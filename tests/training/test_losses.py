@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from digitrec.training.losses import loss
+from digitrec.training.losses import hardest, loss
 from digitrec.training.recipe import Recipe
 
 LOGITS = np.log([[0.8, 0.2], [0.3, 0.7]]).astype(np.float32)
@@ -31,3 +31,33 @@ def test_focal_counts_sure_digits_less():
 
 def test_focal_without_gamma_is_cross_entropy():
     assert of(loss="focal", focal_gamma=0.0) == pytest.approx(of(), rel=1e-5)
+
+
+FOUR = np.log([[0.9, 0.1], [0.2, 0.8], [0.5, 0.5], [0.6, 0.4]]).astype(np.float32)
+"""Of the first class 0.9 is the easiest, then 0.6, 0.5, 0.2."""
+
+
+@pytest.mark.parametrize(
+    ("easy", "weights"),
+    [
+        (0.0, [1, 1, 1, 1]),
+        (0.25, [0, 4 / 3, 4 / 3, 4 / 3]),
+        (0.5, [0, 2, 2, 0]),
+        (0.9, [0, 4, 0, 0]),  # one always counts
+    ],
+)
+def test_the_easiest_digits_do_not_count(easy, weights):
+    targets = np.array([[1, 0]] * 4, np.float32)
+    assert np.asarray(hardest(targets, FOUR, easy)) == pytest.approx(weights)
+
+
+def test_what_a_soft_target_leaves_in_any_case_does_not_make_a_digit_hard():
+    """Background answered as it should be costs log 2, more than a digit at 0.6; it is easier."""
+    targets = np.array([[0.5, 0.5], [1, 0]], np.float32)
+    logits = np.log([[0.5, 0.5], [0.6, 0.4]]).astype(np.float32)
+    assert np.asarray(hardest(targets, logits, 0.5)) == pytest.approx([0, 2])
+
+
+def test_digits_alike_are_dropped_to_the_number_asked_for():
+    found = np.asarray(hardest(np.eye(2, dtype="float32")[[0] * 4], np.zeros((4, 2)), 0.5))
+    assert sorted(found) == pytest.approx([0, 0, 2, 2])

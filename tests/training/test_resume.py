@@ -51,6 +51,8 @@ SCHEDULE_FREE = {
     "early_side": 28,
 }
 
+SNAPSHOTS = {"keep": "snapshots", "restarts": 1, "warmup": 0.0, "augment": "none"}
+
 
 class PowerCut(keras.callbacks.Callback):
     """Ends the training in the middle of an epoch."""
@@ -115,10 +117,11 @@ def same_weights(first, second):
         (RECIPE, {}),
         (PLAIN, {"schedule": "plateau", "optimizer": "muon"}),
         (RECIPE, SCHEDULE_FREE),
+        (PLAIN, SNAPSHOTS),
         (PLAIN, {"augment": "classic", "optimizer": "sgd", "keep": "last"}),
         (PLAIN, {"precision": "mixed_float16", "optimizer": "adam", "ema": 0.9}),
     ],
-    ids=["stages", "plateau", "swa", "classic", "float16"],
+    ids=["stages", "plateau", "swa", "snapshots", "classic", "float16"],
 )
 def test_the_weights_are_the_same_to_the_last_bit(digits, recipe, knobs, tmp_path):
     recipe = recipe.changed(**knobs)

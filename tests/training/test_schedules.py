@@ -3,8 +3,9 @@
 import keras
 import pytest
 
+from digitrec.errors import OptionError
 from digitrec.training.recipe import Recipe
-from digitrec.training.schedules import Course, Plateau, learning_rate, plateau
+from digitrec.training.schedules import Course, Plateau, cosine_ends, learning_rate, plateau
 
 STEPS = 10
 """An epoch."""
@@ -45,6 +46,35 @@ def test_decay_begins_after_the_warmup():
 def test_restarts_go_back_to_the_top():
     found = [rate(step, restarts=1) / 0.2 for step in (0, 10, 19, 20, 30, 40)]
     assert found == pytest.approx([1, 0.5, 0.00615583, 1, 0.5, 0], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("knobs", "ends"),
+    [
+        ({"epochs": 13, "warmup": 1.0, "restarts": 3}, [4, 7, 10, 13]),
+        ({"epochs": 4, "warmup": 0.0, "restarts": 1}, [2, 4]),
+    ],
+)
+def test_the_rate_is_nothing_where_a_cosine_ends(knobs, ends):
+    assert cosine_ends(Recipe(keep="snapshots", **knobs)) == ends
+    for end in ends:
+        assert rate(STEPS * end - 1e-3, **knobs) == pytest.approx(0, abs=1e-6)
+    assert rate(STEPS * ends[0], **knobs) == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize(
+    ("knobs", "message"),
+    [
+        ({"restarts": 0}, "keep: expected the schedule cosine and restarts, .* cosine and 0"),
+        ({"schedule": "step"}, "received step and 1"),
+        ({"epochs": 4}, "whole epochs, then as many for each of 2 cosines; received 4 with a .* 1"),
+        ({"warmup": 0.5}, "received 5 with a warm-up of 0.5"),
+        ({"epochs": 1}, "received 1 with"),
+    ],
+)
+def test_snapshots_need_cosines_that_end_with_epochs(knobs, message):
+    with pytest.raises(OptionError, match=message):
+        Recipe(**{"keep": "snapshots", "restarts": 1, "epochs": 5, **knobs})
 
 
 def test_one_cycle_has_its_own_rise():

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 import small_networks
+from keras.distillation import LogitsDistillation
 
 from digitrec import files
 from digitrec.command import EXIT_FAILED, EXIT_OK
@@ -65,6 +66,43 @@ def test_the_loss_is_that_of_hinton_vinyals_and_dean(taught):
     compared = (cross_entropy(sum(shown) / 2, logits / TEMPERATURE) * WEIGHTS).mean()
     expected = (1 - SHARE) * labelled + SHARE * TEMPERATURE**2 * compared
     assert taught.train_on_batch(IMAGES, TARGETS, WEIGHTS)[0] == pytest.approx(expected, rel=1e-4)
+
+
+def test_the_comparison_is_that_of_keras_but_for_a_constant():
+    """Cross-entropy is the divergence that Keras has and the entropy of the teacher's answer.
+
+    Taught stands beside keras.distillation for four reasons. The Distiller would show teachers the
+    digits before they are changed, ours see what the network sees; it leaves the digits' weights
+    out; it has one teacher; and the default of LogitsDistillation, "kl_divergence", is in Keras
+    3.15 the function instead of the class that it looks for, and so is worked out on logits, cut
+    to between 0 and 1, as if they were probabilities: with log-probabilities, all below 0, the
+    loss is 0 whatever the network answers.
+    """
+    lesson = Lesson((network(1),), 1.0, TEMPERATURE)
+    model = Taught(network(0), [], stages(Recipe()), lesson)
+    compile_for(model, Recipe(schedule="constant", warmup=0.0), 1, xla=False)
+    teacher, own = (answered(one, IMAGES) for one in (lesson.teachers[0], model.network))
+    distillation = LogitsDistillation(TEMPERATURE, loss=keras.losses.KLDivergence())
+    divergence = float(distillation.compute_loss(teacher, own))
+    softened = softmax(teacher / TEMPERATURE)
+    entropy = -(softened * np.log(softened)).sum(axis=1).mean()
+    found = model.train_on_batch(IMAGES, TARGETS, np.ones(6, "float32"))[0]
+    assert found == pytest.approx(divergence + TEMPERATURE**2 * entropy, rel=1e-4)
+    logarithms = [np.log(softmax(logits)) for logits in (teacher, own)]
+    assert float(LogitsDistillation(TEMPERATURE).compute_loss(*logarithms)) == 0
+
+
+def test_the_easiest_digits_do_not_count_for_the_teacher_either():
+    lesson = Lesson((network(1),), SHARE, TEMPERATURE)
+    model = Taught(network(0), [], stages(Recipe()), lesson, easy=0.5)
+    compile_for(model, Recipe(label_smoothing=0.0, schedule="constant", warmup=0.0), 1, xla=False)
+    teacher, own = (answered(one, IMAGES) for one in (lesson.teachers[0], model.network))
+    labelled = cross_entropy(TARGETS, own)
+    compared = cross_entropy(softmax(teacher / TEMPERATURE), own / TEMPERATURE)
+    hard = np.argsort(labelled)[3:]
+    expected = (1 - SHARE) * labelled[hard] + SHARE * TEMPERATURE**2 * compared[hard]
+    found = model.train_on_batch(IMAGES, TARGETS, np.ones(6, "float32"))[0]
+    assert found == pytest.approx(expected.mean(), rel=1e-4)
 
 
 def test_validation_is_compared_with_labels_alone(taught):

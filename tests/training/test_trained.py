@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from keras import ops
 
 from digitrec import networks
 from digitrec.errors import OptionError
@@ -103,3 +104,32 @@ def test_a_new_stage_compiles_the_step_anew():
     callback.on_epoch_begin(3)
     assert model.stage == plan[1]
     assert model.train_function is not step
+
+
+def test_the_easiest_digits_do_not_count_in_training_alone():
+    """Losses -log 0.9, -log 0.2, -log 0.5, -log 0.6; the two largest of them count."""
+    logits = np.log([[0.9, 0.1], [0.2, 0.8], [0.5, 0.5], [0.6, 0.4]]).astype(np.float32)
+    targets, weights = np.array([[1, 0]] * 4, np.float32), np.array([1, 0.6, 1, 1], np.float32)
+    model = Trained(network(Seen()), [], [Stage(0, 28, True)], easy=0.5)
+    model.compile("sgd", keras.losses.CategoricalCrossentropy(from_logits=True))
+    found = [
+        float(model.compute_loss(None, targets, ops.convert_to_tensor(logits), weights, training))
+        for training in (True, False)
+    ]
+    losses = -logits[:, 0] * weights
+    assert found == pytest.approx([(losses[1] + losses[2]) / 2, losses.mean()], rel=1e-5)
+
+
+def test_the_easiest_digits_have_no_gradient():
+    keras.utils.set_random_seed(0)
+    dense = keras.layers.Dense(2)
+    inputs = keras.Input((28, 28, 1))
+    plain = keras.Model(inputs, dense(keras.layers.GlobalAveragePooling2D()(inputs)))
+    dense.kernel.assign([[1.0, -1.0]])
+    model = Trained(plain, [], [Stage(0, 28, True)], easy=0.5)
+    model.compile(keras.optimizers.SGD(1.0), keras.losses.CategoricalCrossentropy(from_logits=True))
+    images = np.zeros((2, 28, 28, 1), np.float32)
+    images[1] = 2.0  # the blank one has even odds, this one is easily told
+    model.train_on_batch(images, np.array([[1.0, 0.0]] * 2, np.float32), np.ones(2, np.float32))
+    np.testing.assert_allclose(dense.kernel, [[1, -1]], atol=1e-6)  # the hard one is blank
+    np.testing.assert_allclose(dense.bias, [0.5, -0.5], atol=1e-6)
