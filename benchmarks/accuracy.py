@@ -75,8 +75,7 @@ def ensemble(seeds: Sequence[int]) -> Row:
     folders = [*map(teacher, TEACHER_SEEDS), *map(learner, seeds)]
     models = [str(folder / NETWORK) for folder in folders]
     made = [combined(models, shifts) for shifts in SHIFTS]
-    best = min(made, key=lambda path: _on_validation(path)["loss"])
-    best = min(made, key=lambda path: (_on_validation(path)["errors"], path != best))
+    best = min(made, key=lambda path: [_facts(path)["validation"][it] for it in ("errors", "loss")])
     facts = _facts(best)
     return {
         "validation": facts["validation"]["errors"],
@@ -100,9 +99,8 @@ def combined(models: Sequence[str], shifts: int) -> Path:
 
 def cost(model: Path) -> int:
     """Multiply-adds for one digit."""
-    from digitrec.networks.cost import multiply_adds
-
     from digitrec.compression.source import load_keras
+    from digitrec.networks.cost import multiply_adds
 
     return multiply_adds(load_keras(model)[0])
 
@@ -144,10 +142,6 @@ def line(name: str, rows: Sequence[Row]) -> list[str]:
 
 def _facts(model: Path) -> dict[str, Any]:
     return files.read_json(model.with_suffix(".json"))["facts"]
-
-
-def _on_validation(model: Path) -> dict[str, Any]:
-    return _facts(model)["validation"]
 
 
 if __name__ == "__main__":

@@ -114,9 +114,9 @@ def uci_in_order() -> Part:
 
     labels = load_digits(return_X_y=True)[1].astype(np.int64)
     places = cut_in_three(labels, uci.VALIDATION, uci.TEST)
-    images = np.zeros((len(labels), 28, 28), np.uint8)
+    images, digits = np.zeros((len(labels), 28, 28), np.uint8), datasets.load("uci")
     for name, place in places.items():
-        images[place] = datasets.load("uci").part(name).images
+        images[place] = digits.part(name).images
     return Part(images, labels)
 
 

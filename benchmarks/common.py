@@ -33,6 +33,7 @@ Row = dict[str, Any]
 def parser(explained: str, seeds: Sequence[int]) -> argparse.ArgumentParser:
     """The options of every script that trains: what to measure, and whether to write it down."""
     own = argparse.ArgumentParser(description=explained)
+    shown = " ".join(map(str, seeds)) or "the experiment's own"
     own.add_argument(
         "--write", action="store_true", help="put the table into its page, the plot beside it"
     )
@@ -43,17 +44,12 @@ def parser(explained: str, seeds: Sequence[int]) -> argparse.ArgumentParser:
         help="measure these alone; the table is of all that has been measured",
     )
     own.add_argument(
-        "--rehearse",
-        action="store_true",
-        help="try it out with few digits and epochs; nothing is kept or written",
-    )
-    own.add_argument(
         "--seeds",
         type=int,
         nargs="+",
         default=list(seeds),
         metavar="N",
-        help=f"seeds of the runs (default: {' '.join(map(str, seeds))})",
+        help=f"seeds of the runs (default: {shown})",
     )
     return own
 
@@ -95,10 +91,6 @@ class Kept:
         self.measured += 1
         files.write(self.path, as_lines(self.rows))
         return row
-
-    def has(self, **key: Any) -> bool:
-        """Whether there is a row with this key."""
-        return any(row.items() >= key.items() for row in self.rows)
 
 
 def as_lines(rows: Sequence[Row]) -> str:

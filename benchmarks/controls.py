@@ -130,7 +130,7 @@ def cost(recipe: Recipe) -> int:
 
 
 def width_for(
-    recipe: Recipe, wanted: int, cost: Callable[[Recipe], int] = cost, steps: int = 12
+    recipe: Recipe, wanted: int, cost: Callable[[Recipe], int] = cost, steps: int = 8
 ) -> float:
     """The width at which a recipe's network costs as near to `wanted` as filters can be counted.
 

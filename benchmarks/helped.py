@@ -43,12 +43,7 @@ def cures(options: argparse.Namespace) -> None:
     by_name = {str(name): own for (name,), own in grouped(rows, "variant").items()}
     worst = ranked(by_name.get("base", []))
     lines = [
-        [
-            f"`{name}`",
-            _difference(str(name), rows),
-            misses_of(own),
-            *(_pair(own, pair) for pair in worst),
-        ]
+        [f"`{name}`", misses_of(own), _difference(name, rows), *(_pair(own, one) for one in worst)]
         for name, own in by_name.items()
     ]
     head = ["", "misses of 10,000", "difference (95 % interval)", *worst]

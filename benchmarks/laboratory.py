@@ -44,6 +44,11 @@ def main(argv: list[str] | None = None) -> None:
     own = parser("What each building block and technique is worth.", ())
     own.add_argument("experiments", nargs="+", choices=EXPERIMENTS, metavar="EXPERIMENT",
                      help=", ".join(EXPERIMENTS))  # fmt: skip
+    own.add_argument(
+        "--rehearse",
+        action="store_true",
+        help="try it out with few digits and epochs; nothing is kept or written",
+    )
     options = own.parse_args(argv)
     typed = options.seeds
     for name in options.experiments:

@@ -28,8 +28,8 @@ from digitrec.training.recipe import Recipe
 
 with quiet():
     import keras
-    from digitrec.networks.cost import multiply_adds
 
+    from digitrec.networks.cost import multiply_adds
     from digitrec.training.fit import VALIDATION_BATCH, fit
 
 SCORED = 10_000
