@@ -154,7 +154,8 @@ def test_a_hand_draws_each_digit_its_own_way():
 def test_uci_digits_are_in_the_order_in_which_they_were_written(monkeypatch):
     """Each writer wrote 0 to 9 several times over: so the set begins."""
     adapting = benchmark_modules.load("adapting")
-    monkeypatch.setattr(adapting.datasets, "load", lambda _: small_networks.uci())
+    digits = small_networks.uci()
+    monkeypatch.setattr(adapting.datasets, "load", lambda _: digits)
     assert adapting.uci_in_order().labels[:20].tolist() == [*range(10), *range(10)]
     assert len(adapting.uci_hand(5)) == adapting.STRETCH
 
