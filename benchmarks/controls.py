@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 
 import numpy as np
-from common import PLOTS, Row, told
+from common import PLOTS, Row, told, wanted
 from experiments import BASE, DIGITS
 from laboratory_tables import beside_base, grouped, misses_of, plot_curves, spread, table
 from short_runs import (
@@ -148,7 +148,7 @@ def normalisation(options: argparse.Namespace) -> None:
     study = Study.of("normalisation", options)
     ground = from_training(DIGITS)
     base = BASE.changed(optimizer="sgd", weight_decay=5e-4, epochs=SEEN // DIGITS, augment="none")
-    for kind in NORMALIZATIONS:
+    for kind in wanted(NORMALIZATIONS, study.only):
         for size in BATCHES:
             for factor in FACTORS:
                 recipe = base.changed(

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from classical import METHODS
-from common import PLOTS, Row, told
+from common import PLOTS, Row, told, wanted
 from laboratory_tables import grouped, misses_of, plot_curves, table
 from short_runs import REHEARSAL, STEERING, Ground, Study, for_validation, keras, measured, pair
 
@@ -48,15 +48,10 @@ Begun = Callable[[], keras.Model]
 def curves(options: argparse.Namespace) -> None:
     """Misses of validation against how many digits were learnt."""
     study = Study.of("curves", options)
-    for count, epochs in COUNTS.items():
+    for count in COUNTS:
         for seed in study.seeds[: None if count <= SEVERAL_SEEDS_TO else 1]:
-            ground = with_few(count, seed)
-            for name, recipe in RECIPES.items():
-                begun = on_drawn if name.startswith("begun") else None
-                run = recipe.changed(epochs=epochs, seed=seed)
-                one(study, run, ground, begun, variant=name, digits=count)
-            for name, method in METHODS.items():
-                classical(study, name, method, ground, digits=count, seed=seed)
+            for name in wanted([*METHODS, *RECIPES], study.only):
+                point(study, name, count, seed)
     rows = grouped(study.kept.rows, "variant", "digits")
     lines = [
         [name, *(misses_of(rows.get((name, count), [])) for count in COUNTS)]
@@ -67,12 +62,24 @@ def curves(options: argparse.Namespace) -> None:
         plot(rows)
 
 
+def point(study: Study, name: str, count: int, seed: int) -> None:
+    """One method with so many digits."""
+    ground = with_few(count, seed)
+    if name in METHODS:
+        classical(study, name, METHODS[name], ground, digits=count, seed=seed)
+        return
+    recipe = RECIPES[name].changed(epochs=COUNTS[count], seed=seed)
+    begun = on_drawn if name.startswith("begun") else None
+    one(study, recipe, ground, begun, variant=name, digits=count)
+
+
 def transfer(options: argparse.Namespace) -> None:
     """What a network from elsewhere is worth with 100 and with 1,000 digits."""
     study = Study.of("transfer", options)
     for count in (100, 1_000):
         for seed in study.seeds:
-            for name, (begun, knobs) in BEGINNINGS.items():
+            for name in wanted(list(BEGINNINGS), study.only):
+                begun, knobs = BEGINNINGS[name]
                 recipe = BASE.changed(augment="none", epochs=COUNTS[count], seed=seed, **knobs)
                 one(study, recipe, with_few(count, seed), begun, variant=name, digits=count)
     rows = grouped(study.kept.rows, "variant", "digits")

@@ -48,7 +48,7 @@ Also = Callable[[keras.Model, "Ground"], Row]
 
 @dataclass(frozen=True)
 class Ground:
-    """The digits of a study, of which none is in two parts.
+    """The digits of a study; none is learnt and scored.
 
     Attributes:
         digits: to train on and, as their validation, to steer by.
