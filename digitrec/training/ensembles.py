@@ -40,7 +40,7 @@ def combined(
     digits = keras.Input((SIDE, SIDE, 1), name="image")
     seen = digits if shifts == 1 else Shifts(SHIFTED[shifts], name="shifts")(digits)
     answers = [
-        keras.Model(member.input, member.output, name=f"member_{number}")(seen)
+        keras.Model(member.inputs[0], member.outputs[0], name=f"member_{number}")(seen)
         for number, member in enumerate(members)
     ]
     mean = MeanOfProbabilities(weights or [1.0] * len(members), shifts, name="mean")
