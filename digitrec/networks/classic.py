@@ -5,6 +5,7 @@ from typing import Any
 import keras
 from keras import layers
 
+from digitrec.networks.activations import Activation, activate, activation_layer
 from digitrec.networks.blocks import SHAPE, logits_out, pixels_in, wide
 from digitrec.networks.scaling import scaling as scaling_layer
 
@@ -14,7 +15,7 @@ def simple_cnn(
     classes: int = 10,
     width: float = 1.0,
     dropout: float = 0.5,
-    activation: str = "relu",
+    activation: Activation = "relu",
     initializer: str = "glorot_uniform",
     regularizer: keras.Regularizer | None = None,
     scaling: keras.Layer | None = None,
@@ -24,13 +25,13 @@ def simple_cnn(
     (28, 28, 1) -> conv 32 3x3 -> pool -> conv 64 3x3 -> pool -> flatten 1600 -> dense 128 ->
     dropout -> logits. 225,034 parameters, 2.6 million multiply-adds.
     """
-    options = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
+    options: dict[str, Any] = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
     inputs, x = pixels_in(scaling)
     for filters in (32, 64):
-        x = layers.Conv2D(wide(filters, width), 3, activation=activation, **options)(x)
+        x = activate(layers.Conv2D(wide(filters, width), 3, **options)(x), activation)
         x = layers.MaxPooling2D()(x)
     x = layers.Flatten()(x)
-    x = layers.Dense(wide(128, width), activation=activation, **options)(x)
+    x = activate(layers.Dense(wide(128, width), **options)(x), activation)
     logits = logits_out(x, classes, dropout=dropout, **options)
     return keras.Model(inputs, logits, name="simple_cnn")
 
@@ -40,7 +41,7 @@ def simple_cnn_sequential(
     classes: int = 10,
     width: float = 1.0,
     dropout: float = 0.5,
-    activation: str = "relu",
+    activation: Activation = "relu",
     initializer: str = "glorot_uniform",
     regularizer: keras.Regularizer | None = None,
     scaling: keras.Layer | None = None,
@@ -54,12 +55,15 @@ def simple_cnn_sequential(
         [
             keras.Input(SHAPE, name="pixels"),
             scaling or scaling_layer(),
-            layers.Conv2D(wide(32, width), 3, activation=activation, **options),
+            layers.Conv2D(wide(32, width), 3, **options),
+            activation_layer(activation),
             layers.MaxPooling2D(),
-            layers.Conv2D(wide(64, width), 3, activation=activation, **options),
+            layers.Conv2D(wide(64, width), 3, **options),
+            activation_layer(activation),
             layers.MaxPooling2D(),
             layers.Flatten(),
-            layers.Dense(wide(128, width), activation=activation, **options),
+            layers.Dense(wide(128, width), **options),
+            activation_layer(activation, axes=2),
             layers.Dropout(dropout),
             layers.Dense(classes, dtype="float32", name="logits", **options),
         ],
@@ -72,7 +76,7 @@ def lenet5(
     classes: int = 10,
     width: float = 1.0,
     dropout: float = 0.0,
-    activation: str = "tanh",
+    activation: Activation = "tanh",
     initializer: str = "glorot_uniform",
     regularizer: keras.Regularizer | None = None,
     scaling: keras.Layer | None = None,
@@ -83,15 +87,13 @@ def lenet5(
     dense 84 -> logits; every C3 map sees all of S2, and the output is a dense layer instead of
     radial basis functions. 61,706 parameters, 0.4 million multiply-adds.
     """
-    options = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
+    options: dict[str, Any] = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
     inputs, x = pixels_in(scaling)
     for filters, padding in ((6, "same"), (16, "valid")):
-        x = layers.Conv2D(
-            wide(filters, width), 5, padding=padding, activation=activation, **options
-        )(x)
-        x = layers.AveragePooling2D(2)(x)
+        x = layers.Conv2D(wide(filters, width), 5, padding=padding, **options)(x)
+        x = layers.AveragePooling2D(2)(activate(x, activation))
     x = layers.Flatten()(x)
     for units in (120, 84):
-        x = layers.Dense(wide(units, width), activation=activation, **options)(x)
+        x = activate(layers.Dense(wide(units, width), **options)(x), activation)
     logits = logits_out(x, classes, dropout=dropout, **options)
     return keras.Model(inputs, logits, name="lenet5")

@@ -6,6 +6,7 @@ from typing import Any
 import keras
 from keras import layers
 
+from digitrec.networks.activations import Activation
 from digitrec.networks.blocks import conv, logits_out, pixels_in, wide
 
 Convolution = tuple[int, int, int, str]
@@ -18,7 +19,7 @@ def compact_cnn(
     width: float = 1.0,
     dropout: float = 0.0,
     normalization: str = "none",
-    activation: str = "hard_silu",
+    activation: Activation = "hard_silu",
     initializer: str = "he_normal",
     regularizer: keras.Regularizer | None = None,
     scaling: keras.Layer | None = None,
@@ -39,7 +40,7 @@ def compact_cnn(
         (64, 3, 1, "same"),
         (96, 3, 1, "valid"),
     )
-    options = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
+    options: dict[str, Any] = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
     inputs, x = pixels_in(scaling)
     kind = {"normalization": normalization, "activation": activation}
     x = _convolved(x, convolutions, width, {**options, **kind})
@@ -53,7 +54,7 @@ def deeper_cnn(
     width: float = 1.0,
     dropout: float = 0.3,
     normalization: str = "batch",
-    activation: str = "relu",
+    activation: Activation = "relu",
     initializer: str = "he_normal",
     regularizer: keras.Regularizer | None = None,
     scaling: keras.Layer | None = None,
@@ -72,7 +73,7 @@ def deeper_cnn(
         (64, 3, 1, "valid"),
         (160, 3, 1, "valid"),
     )
-    options = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
+    options: dict[str, Any] = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
     inputs, x = pixels_in(scaling)
     kind = {"normalization": normalization, "activation": activation}
     x = _convolved(x, convolutions, width, {**options, **kind})

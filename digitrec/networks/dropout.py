@@ -7,9 +7,7 @@ from keras import layers, ops
 
 from digitrec.errors import expect_one_of
 from digitrec.networks import DROPOUTS
-
-MAPS = 4
-"""Axes of a batch of maps, (N, H, W, C)."""
+from digitrec.networks.activations import MAPS
 
 
 def drop(x: Any, rate: float, kind: str = "units") -> Any:

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 
+from digitrec import networks
 from digitrec.errors import OptionError
 from digitrec.networks import ACTIVATIONS
 from digitrec.networks.activations import activate
@@ -102,3 +103,18 @@ def test_linear_adds_no_layer():
 def test_unknown_name_suggests_the_nearest():
     with pytest.raises(OptionError, match=r"received hard_swish \(did you mean hard_silu\?\)"):
         activate(maps(), "hard_swish")
+
+
+@pytest.mark.parametrize(
+    ("name", "slopes"),
+    [
+        ("simple_cnn", [32, 64, 128]),
+        ("simple_cnn_sequential", [32, 64, 128]),
+        ("lenet5", [6, 16, 120, 84]),
+        ("compact_cnn", [32, 32, 64, 64, 96]),
+    ],
+)
+def test_every_kind_of_network_learns_slopes(name, slopes):
+    network = networks.build(name, activation="prelu")
+    found = [math.prod(w.shape) for w in network.trainable_weights if w.path.endswith("alpha")]
+    assert found == slopes
