@@ -12,7 +12,7 @@ from digitrec.datasets import Part
 from digitrec.datasets.digits import Images
 
 NEIGHBOURS = 3
-ORIENTATIONS, CELL, BLOCK = 9, 4, 2
+ORIENTATIONS, CELL, BLOCK = 9, 7, 2
 """Directions, pixels a cell, and cells a block whose strength is made equal."""
 
 PENALTY = 10.0
@@ -43,7 +43,7 @@ def hog_and_svm(train: Part, scored: Part) -> int:
 
 
 def directions(images: Images) -> NDArray[np.float32]:
-    """(N, 1296): histograms of the gradients' directions of digits (N, 28, 28)."""
+    """(N, 324): histograms of the gradients' directions of digits (N, 28, 28)."""
     from skimage.feature import hog
 
     return np.stack(

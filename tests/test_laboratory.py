@@ -118,7 +118,7 @@ def test_classical_methods_read_most_digits():
     train = digits.train.take(np.arange(300))
     for method in classical.METHODS.values():
         assert method(train, digits.validation) < 30
-    assert classical.directions(train.images[:2]).shape == (2, 1296)
+    assert classical.directions(train.images[:2]).shape == (2, 324)
 
 
 def test_an_activation_is_found_behind_its_normalisation():
