@@ -1,6 +1,10 @@
 """Train several recipes with several seeds, and set them beside each other.
 
     digitrec compare quick quick:mixup=0.2 quick:optimizer=muon,learning_rate=0.02 --seeds 3
+    digitrec compare quick quick:mixup=0.2 --folds 5
+
+With folds it is a cross-validation: each recipe is trained once for each part of the training
+digits, and validated on that part.
 
 Each run is a `digitrec train` of its own. What is finished is not repeated and what was broken off
 is gone on with, so the same command again finishes a comparison that was interrupted.
@@ -8,6 +12,7 @@ is gone on with, so the same command again finishes a comparison that was interr
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,22 +29,31 @@ from digitrec.training import run_folder
 from digitrec.training.recipe import PRESETS, Recipe
 
 LOG = "train.log"
+SEEDS = 3
+
+NEXT_KNOB = re.compile(r",(?=[^,]*=|$)")
+"""Where a knob ends: at a comma, unless that parts two names that are one knob's value."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """One training: the recipe as it was typed, with one seed, in its own folder."""
+    """One training: the recipe as it was typed, with one seed or fold, in its own folder."""
 
     name: str
     recipe: Recipe
     folder: Path
+
+    def __str__(self) -> str:
+        recipe = self.recipe
+        which = f"fold {recipe.fold}" if recipe.folds else f"seed {recipe.seed}"
+        return f"{self.name}, {which}, in {self.folder}"
 
 
 def parser() -> command.Parser:
     """The options of `digitrec compare`."""
     own = command.Parser(
         "compare",
-        "Train several recipes with several seeds; print one table, of validation alone.",
+        "Train several recipes with several seeds, or folds; print one table, of validation alone.",
         "digitrec compare quick quick:dropout=0.4 --output runs/dropout",
     )
     own.add_argument(
@@ -53,9 +67,15 @@ def parser() -> command.Parser:
     own.add_argument(
         "--seeds",
         type=command.within(int, 1, 1000),
-        default=3,
         metavar="N",
-        help="train each with the seeds 0 to N-1 (default: 3)",
+        help=f"train each with the seeds 0 to N-1 (default: {SEEDS})",
+    )
+    own.add_argument(
+        "--folds",
+        type=command.within(int, 2, 100),
+        metavar="K",
+        help="instead of seeds: cut the training digits into K parts, the same for all recipes, "
+        "and train each K times, validated on one part and trained on the others",
     )
     own.add_argument(
         "--output", type=Path, required=True, metavar="DIR", help="where runs and table are kept"
@@ -79,9 +99,9 @@ def main(argv: list[str] | None = None) -> int:
 def _work(options: argparse.Namespace) -> int:
     recipes = dict(_named(options.recipes))
     runs = [
-        Run(name, recipe.changed(seed=seed), options.output / f"{_file_name(name)}-{seed}")
+        Run(name, recipe.changed(**knobs), options.output / f"{_file_name(name)}-{ending}")
         for name, recipe in recipes.items()
-        for seed in range(options.seeds)
+        for ending, knobs in _repetitions(options.seeds, options.folds)
     ]
     for run in runs:
         _check(run)
@@ -89,6 +109,15 @@ def _work(options: argparse.Namespace) -> int:
         list(pool.map(partial(_train, data=options.data, jobs=options.jobs), runs))
     print(_summed_up(runs, options.output), end="")
     return command.EXIT_OK
+
+
+def _repetitions(seeds: int | None, folds: int | None) -> list[tuple[str, dict[str, int]]]:
+    """How each recipe is trained again and again: the ending of its folder, and the knobs."""
+    if not folds:
+        return [(f"{seed}", {"seed": seed}) for seed in range(seeds or SEEDS)]
+    if seeds:
+        raise OptionError(f"folds: expected no seeds beside them; received --seeds {seeds}")
+    return [(f"fold{fold}of{folds}", {"folds": folds, "fold": fold}) for fold in range(folds)]
 
 
 def _named(words: Iterable[str]) -> Iterable[tuple[str, Recipe]]:
@@ -99,7 +128,7 @@ def _named(words: Iterable[str]) -> Iterable[tuple[str, Recipe]]:
 def _typed(word: str) -> Recipe:
     """`quick:mixup=0.2,optimizer=muon` as a recipe. Raises OptionError."""
     preset, _, knobs = word.partition(":")
-    pairs = [pair.partition("=") for pair in knobs.split(",") if pair]
+    pairs = [pair.partition("=") for pair in NEXT_KNOB.split(knobs) if pair]
     return _recipe(preset, {name.replace("-", "_"): value for name, _, value in pairs})
 
 
@@ -149,7 +178,7 @@ def _train(run: Run, data: str, jobs: int) -> None:
         words = ["--resume", str(run.folder)]
     else:
         words = ["--data", data, "--output", str(run.folder), *_flags(run.recipe)]
-    print(f"training {run.name}, seed {run.recipe.seed}, in {run.folder}", file=sys.stderr)
+    print(f"training {run}", file=sys.stderr)
     threads = str(max(1, (os.cpu_count() or 1) // jobs))
     environment = {**os.environ, "OMP_NUM_THREADS": threads} if jobs > 1 else None
     done = subprocess.run(
@@ -176,7 +205,7 @@ def _summed_up(runs: Sequence[Run], folder: Path) -> str:
     found: dict[str, list[Mapping[str, Any]]] = {}
     for run in runs:
         found.setdefault(run.name, []).append(files.read_json(run.folder / run_folder.METRICS))
-    count = found[runs[0].name][0]["validation"]["count"]
+    count = max(one["validation"]["count"] for one in found[runs[0].name])
     return comparison.write(comparison.compare(found), count, folder)
 
 

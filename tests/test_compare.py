@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 
@@ -38,7 +39,8 @@ def trainings(monkeypatch):
         (folder / "metrics.json").write_text(json.dumps(metrics))
         return subprocess.CompletedProcess(words, 0, "trained\n", "")
 
-    monkeypatch.setattr(compare.subprocess, "run", run)
+    # Not subprocess.run itself, by which Matplotlib looks for its fonts.
+    monkeypatch.setattr(compare, "subprocess", SimpleNamespace(run=run))
     return begun
 
 
@@ -61,6 +63,23 @@ def test_each_recipe_is_trained_with_each_seed(trainings, tmp_path, capsys):
     table = capsys.readouterr().out
     assert table == (tmp_path / "comparison.md").read_text()
     assert table.count("\n| quick") == 2
+
+
+def test_each_recipe_is_trained_on_each_fold(trainings, tmp_path, capsys):
+    words = ["quick", "quick:emphasis=4,9,dropout=0.4", "--folds", "3", "--data", "uci"]
+    assert compare.main([*words, "--output", str(tmp_path)]) == EXIT_OK
+    given = [{word for word in words if word.startswith("--fold")} for words in trainings]
+    assert given == 2 * [{"--folds=3", f"--fold={fold}"} for fold in range(3)]
+    assert {"--emphasis=4,9", "--dropout=0.4"} <= set(trainings[3])
+    assert (tmp_path / "quick-fold2of3").is_dir()
+    assert "training quick, fold 1, in" in capsys.readouterr().err
+
+
+def test_folds_and_seeds_together_are_refused(trainings, tmp_path, capsys):
+    words = ["quick", *QUICK, "--folds", "3", "--output", str(tmp_path)]
+    assert compare.main(words) == EXIT_USAGE
+    assert "expected no seeds beside them; received --seeds 2" in capsys.readouterr().err
+    assert trainings == []
 
 
 def test_what_is_finished_is_not_repeated(trainings, tmp_path):

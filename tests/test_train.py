@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from digitrec.command import EXIT_OK
+from digitrec.command import EXIT_OK, EXIT_USAGE
 from digitrec.train import main
 
 PARTS_OF_A_RUN = {
@@ -52,6 +52,35 @@ def test_the_card_speaks_for_both_models(run):
     assert set(card["sha256"]) == {"model.keras", "model.tflite"}
     assert card["classes"] == list("0123456789")
     assert card["facts"]["recipe"]["network"] == "lenet5"
+
+
+def test_snapshots_on_one_fold_leave_one_model_in_8_bits(tmp_path):
+    """1,397 digits of UCI in three parts: 466, 466 and 465."""
+    folder = tmp_path / "run"
+    words = ["--data", "uci", "--network", "lenet5", "--augment", "none", "--warmup", "0"]
+    words += ["--epochs", "2", "--keep", "snapshots", "--restarts", "1"]
+    words += ["--folds", "3", "--fold", "1", "--output", str(folder)]
+    assert main(words) == EXIT_OK
+    metrics = json.loads((folder / "metrics.json").read_text())
+    assert metrics["parameters"] == 2 * 61_706
+    assert (metrics["validation"]["count"], metrics["trained_on"]) == (466, 931)
+    assert json.loads((folder / "model.json").read_text())["facts"]["tflite"]["kind"] == "int8"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--folds", "3", "--fold", "3"], "fold: expected less than folds, 3; received 3"),
+        (["--fold", "1"], "fold: expected less than folds, 0; received 1"),
+        (["--folds", "1"], "folds: expected 0, or at least 2; received 1"),
+        (["--keep", "snapshots"], "keep: expected the schedule cosine and restarts"),
+        (["--keep", "snapshots", "--restarts", "4"], "for each of 5 cosines; received 13"),
+    ],
+)
+def test_knobs_that_do_not_go_together_are_told(words, message, tmp_path, capsys):
+    assert main([*words, "--output", str(tmp_path / "run")]) == EXIT_USAGE
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_run_is_not_overwritten(run, capsys):

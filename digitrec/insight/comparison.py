@@ -1,4 +1,4 @@
-"""Several recipes, each trained with several seeds, beside each other."""
+"""Several recipes, each trained with several seeds or on several folds, beside each other."""
 
 import csv
 import io
@@ -25,12 +25,14 @@ class Row:
 
     Attributes:
         name: of the recipe.
-        errors: validation digits read wrongly, one number a seed.
-        accuracies: 0 to 1, one a seed.
-        seconds: of the fit, one a seed.
+        errors: validation digits read wrongly, one number a seed or fold.
+        accuracies: 0 to 1, one a seed or fold.
+        seconds: of the fit, one a seed or fold.
         parameters: of the network.
-        p: how likely the baseline's differences, seed by seed, would be by luck alone (Student's
-            paired t-test, two-sided); None for the baseline and where there are under two seeds.
+        p: how likely the differences from the baseline, seed by seed or fold by fold, would be by
+            luck alone (Student's paired t-test, two-sided); None for the baseline and where there
+            are under two. Of folds, which share most of their training digits, it is too small
+            (Dietterich, "Approximate Statistical Tests ...", 1998).
     """
 
     name: str
@@ -45,7 +47,8 @@ def compare(runs: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Row]:
     """One row a recipe; the first is the baseline.
 
     Args:
-        runs: by name of the recipe, the metrics.json of its runs, in the order of the seeds.
+        runs: by name of the recipe, the metrics.json of its runs, in the order of their seeds or
+            folds.
     """
     rows: list[Row] = []
     for name, metrics in runs.items():
@@ -81,7 +84,7 @@ def paired_p(first: Sequence[float], second: Sequence[float]) -> float | None:
 
 
 def as_markdown(rows: Sequence[Row], count: int) -> str:
-    """A table; `count` are the validation digits."""
+    """A table; `count` are the validation digits, of folds those of the largest."""
     lines = [
         (
             f"| recipe | validation accuracy | misses of {count:,} | better than {rows[0].name} "
@@ -106,7 +109,7 @@ def _spread(row: Row) -> str:
 
 
 def as_csv(rows: Sequence[Row]) -> str:
-    """One line a run: recipe, seed's place, errors, accuracy, seconds, parameters."""
+    """One line a run: recipe, the seed's or fold's place, errors, accuracy, seconds, parameters."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["recipe", "run", "errors", "accuracy", "seconds", "parameters"])
