@@ -1,4 +1,4 @@
-"""Every call of a layer in a network: a layer that is called several times is used several times."""
+"""The uses of a network's layers: a layer that is called several times has several."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -99,9 +99,7 @@ def fit(
     train, classes = limited(digits.train, recipe.limit), len(digits.classes)
     checkpoint = Checkpoint(folder / run_folder.CHECKPOINT, what_it_is(recipe, digits, train))
     with device.memory_errors_told(), device.scope(where):
-        shown = supplemented(train, digits.classes, recipe)
-        stressed = emphasised(recipe, digits.classes)
-        batches = training_batches(shown, classes, recipe, stressed)
+        batches = batches_for(recipe, train, digits.classes)
         model = trainable(recipe, classes, train, len(batches), where, start, teachers)
         progress = checkpoint.load(model)
         callbacks = watching(recipe, model, batches, progress, checkpoint)
@@ -121,6 +119,12 @@ def fit(
     return Fitted(
         plain, progress.history, len(train), progress.seconds, progress.waited_for_data, where
     )
+
+
+def batches_for(recipe: Recipe, train: Part, classes: tuple[str, ...]) -> TrainingBatches:
+    """What the recipe trains on: these digits, what it adds to them, and how much each counts."""
+    shown = supplemented(train, classes, recipe)
+    return training_batches(shown, len(classes), recipe, emphasised(recipe, classes))
 
 
 def kept(
@@ -161,13 +165,14 @@ def build(recipe: Recipe, classes: int, train: Part, precision: str) -> keras.Mo
     """The recipe's network, untrained, for so many classes, computing in `precision`."""
     given = {name: getattr(recipe, name) for name in OF_THE_NETWORK}
     given = {name: value for name, value in given.items() if value is not None}
+    if recipe.width != 1:
+        given["width"] = recipe.width
     if recipe.l1 or recipe.l2:
         given["regularizer"] = keras.regularizers.L1L2(recipe.l1, recipe.l2)
     with computing_in(precision):
         return networks.build(
             recipe.network,
             classes=classes,
-            width=recipe.width,
             scaling=scaling(recipe.scaling, *_pixel_statistics(recipe, train)),
             **given,
         )
