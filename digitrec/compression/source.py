@@ -11,6 +11,7 @@ import keras
 # Loading finds our own layers by name once their modules have registered them.
 import digitrec.networks.attention
 import digitrec.networks.dropout
+import digitrec.networks.initializers
 import digitrec.networks.pooling
 import digitrec.networks.scaling
 import digitrec.training.augmentation

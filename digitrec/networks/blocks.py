@@ -9,6 +9,7 @@ from digitrec.errors import OptionError, expect_one_of
 from digitrec.networks import CONVOLUTIONS, NORMALIZATIONS
 from digitrec.networks.activations import Activation, activate
 from digitrec.networks.dropout import DropConnectConv2D, DropConnectDense, drop
+from digitrec.networks.initializers import PerMap
 from digitrec.networks.scaling import scaling as scaling_layer
 
 SHAPE = (28, 28, 1)
@@ -108,7 +109,9 @@ def convolution(
     if kind == "dilated" and strides > 1:
         raise OptionError(f"strides of a dilated convolution: expected 1; received {strides}")
     if kind == "separable":
-        return _convolved(_depthwise(x, size, strides, **options), filters, 1, **options)
+        own = {name: options[name] for name in options if name not in ("use_bias", "drop_connect")}
+        alone = depthwise(size, strides=strides, use_bias=False, **own)(x)
+        return _convolved(alone, filters, 1, **options)
     if kind == "factorised":
         return _factorised(x, filters, size, strides, **options)
     if kind == "grouped":
@@ -159,14 +162,18 @@ def _factorised(x: Any, filters: int, size: int, strides: int, **options: Any) -
     return _convolved(x, filters, (size, 1), strides=(strides, 1), **options)
 
 
-def _depthwise(x: Any, size: int, strides: int, **options: Any) -> Any:
-    """Each map convolved by itself, with the options that Conv2D calls after its kernel."""
-    renamed = {
-        name.replace("kernel_", "depthwise_"): value
-        for name, value in options.items()
-        if name not in ("use_bias", "drop_connect")
-    }
-    return layers.DepthwiseConv2D(size, strides=strides, use_bias=False, **renamed)(x)
+def depthwise(size: int, *, strides: int = 1, **options: Any) -> keras.Layer:
+    """A layer that convolves each map by itself: (N, H, W, C) to (N, H', W', C).
+
+    Args:
+        size: side of the kernels.
+        strides: from one place to the next, in pixels.
+        options: as Conv2D calls them. Keras counts what feeds a unit C times too large here, with
+            which He's and LeCun's deviations come out too small: see PerMap.
+    """
+    renamed = {name.replace("kernel_", "depthwise_"): value for name, value in options.items()}
+    renamed["depthwise_initializer"] = PerMap(renamed.get("depthwise_initializer", "he_normal"))
+    return layers.DepthwiseConv2D(size, strides=strides, **{"padding": "same", **renamed})
 
 
 def _divisor(most: int, *numbers: int) -> int:

@@ -6,7 +6,7 @@ import keras
 from keras import layers
 
 from digitrec.networks.activations import Activation, activate
-from digitrec.networks.blocks import conv, logits_out, normalize, pixels_in, wide
+from digitrec.networks.blocks import conv, depthwise, logits_out, normalize, pixels_in, wide
 
 EXPANSION = 4
 """How many times more channels there are inside a block than between two."""
@@ -60,9 +60,7 @@ def inverted_residual(
     inside = EXPANSION * x.shape[-1]
     options = {"normalization": normalization, **kernels}
     answer = conv(x, inside, 1, activation=activation, **options)
-    renamed = {name.replace("kernel_", "depthwise_"): value for name, value in kernels.items()}
-    plain = normalization == "none"
-    answer = layers.DepthwiseConv2D(3, strides, "same", use_bias=plain, **renamed)(answer)
+    answer = depthwise(3, strides=strides, use_bias=normalization == "none", **kernels)(answer)
     answer = activate(normalize(answer, normalization), activation)
     answer = conv(answer, filters, 1, activation="linear", **options)
     same = strides == 1 and x.shape[-1] == filters

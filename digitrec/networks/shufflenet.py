@@ -6,7 +6,7 @@ import keras
 from keras import layers
 
 from digitrec.networks.activations import Activation, activate
-from digitrec.networks.blocks import conv, logits_out, normalize, pixels_in, wide
+from digitrec.networks.blocks import conv, depthwise, logits_out, normalize, pixels_in, wide
 
 GROUPS = 4
 
@@ -59,9 +59,7 @@ def shuffle_unit(
     added = filters if strides == 1 else filters - x.shape[-1]
     answer = conv(x, grouped(filters, 0.25), 1, activation=activation, **options)
     answer = shuffled(answer, GROUPS)
-    renamed = {name.replace("kernel_", "depthwise_"): value for name, value in kernels.items()}
-    plain = normalization == "none"
-    answer = layers.DepthwiseConv2D(3, strides, "same", use_bias=plain, **renamed)(answer)
+    answer = depthwise(3, strides=strides, use_bias=normalization == "none", **kernels)(answer)
     answer = conv(normalize(answer, normalization), added, 1, activation="linear", **options)
     if strides == 1:
         return activate(layers.Add()([x, answer]), activation)

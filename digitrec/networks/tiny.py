@@ -18,7 +18,7 @@ import keras
 from keras import layers
 
 from digitrec.networks.activations import Activation, activate
-from digitrec.networks.blocks import logits_out, pixels_in, wide
+from digitrec.networks.blocks import depthwise, logits_out, pixels_in, wide
 
 Network = Callable[..., keras.Model]
 
@@ -65,7 +65,7 @@ def tiny(
         if x.shape[-1] != filters:
             x, mix = activate(layers.Conv2D(filters, 1, **options)(x), activation), None
         mix = mix or layers.Conv2D(filters, 1, **options)
-        looks = [_look(**options) for _ in range(stage.looks)]
+        looks = [depthwise(3, use_bias=False, **options) for _ in range(stage.looks)]
         for unit in range(stage.units):
             answer = mix(looks[unit % len(looks)](x))
             x = layers.Add()([x, activate(answer, activation)])
@@ -126,9 +126,3 @@ def tiny_10000(**options: Any) -> keras.Model:
         options: those of `tiny`.
     """
     return tiny("tiny_10000", [Stage(33, 2, 2), Stage(63, 2, 3)], **options)
-
-
-def _look(**options: Any) -> keras.Layer:
-    """A 3x3 kernel for each map, without a bias: the 1x1 convolution behind it has one."""
-    renamed = {name.replace("kernel_", "depthwise_"): value for name, value in options.items()}
-    return layers.DepthwiseConv2D(3, padding="same", use_bias=False, **renamed)

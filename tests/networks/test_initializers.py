@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from digitrec.networks import INITIALIZERS
+from digitrec.networks.blocks import depthwise
+from digitrec.networks.initializers import PerMap
 
 SIZE, CHANNELS, FILTERS = 3, 128, 64
 FAN_IN, FAN_OUT = SIZE * SIZE * CHANNELS, SIZE * SIZE * FILTERS
@@ -50,3 +52,21 @@ def test_uniform_ones_end_at_the_square_root_of_3_deviations(name):
 def test_the_columns_of_an_orthogonal_kernel_are_at_right_angles():
     columns = kernel("orthogonal").reshape(-1, FILTERS)
     np.testing.assert_allclose(columns.T @ columns, np.eye(FILTERS), atol=1e-5)
+
+
+@pytest.mark.parametrize(("name", "variance"), [("he_normal", 2 / 9), ("lecun_uniform", 1 / 9)])
+def test_a_depthwise_kernel_has_the_deviation_of_its_own_nine_pixels(name, variance):
+    """Keras's own would count nine pixels of all 4,096 maps."""
+    layer = depthwise(3, kernel_initializer=name)
+    layer.build((None, 8, 8, 4096))
+    kernel = keras.ops.convert_to_numpy(layer.kernel)
+    assert kernel.shape == (3, 3, 4096, 1)
+    assert kernel.var() == pytest.approx(variance, rel=0.05)
+    halves = np.split(kernel[..., 0], 2, axis=-1)
+    assert abs(np.corrcoef(*map(np.ravel, halves))[0, 1]) < 0.05
+
+
+def test_an_initializer_per_map_survives_its_config():
+    again = keras.initializers.deserialize(keras.initializers.serialize(PerMap("he_normal")))
+    assert isinstance(again, PerMap)
+    assert isinstance(again.initializer, keras.initializers.HeNormal)
