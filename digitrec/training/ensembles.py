@@ -114,6 +114,10 @@ class MeanOfProbabilities(keras.Layer):
         logarithms = logits - _log_sum_exp(logits, axis=-1)
         return _log_sum_exp(logarithms + np.log(shares), axis=0)[0]
 
+    def compute_output_shape(self, shapes: Sequence[Any]) -> tuple[Any, ...]:
+        """Said, since JAX cannot divide a batch of unknown size by the shifts."""
+        return None, shapes[0][-1]
+
     def get_config(self) -> dict[str, Any]:
         own = {"weights": self.weights_of_members, "shifts": self.shifts}
         return {**super().get_config(), **own}
