@@ -203,4 +203,5 @@ def answers(network: keras.Model, images: NDArray[np.uint8]) -> NDArray[np.int64
 
 
 def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:160]
+    """What it says, on one line, without what it quotes of the machine in brackets."""
+    return " ".join(str(error).split()).partition(" (")[0][:160]
