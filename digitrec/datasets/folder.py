@@ -78,6 +78,29 @@ def load(root: Path) -> Digits:
     return Digits(str(root), readers, classes, notes=notes)
 
 
+def load_whole(root: Path, classes: Sequence[str]) -> tuple[Part, tuple[str, ...]]:
+    """All pictures of a folder of class folders as one part, and what to tell of them.
+
+    Args:
+        root: has a folder for each of the classes, or for some of them.
+        classes: their names, in the order of their numbers.
+
+    Raises:
+        DataError: there is no folder, or one of another class; a class is empty, or more than 1 %
+            of the files are not readable pictures.
+        OutputError: the temporary file cannot be written.
+    """
+    if not root.is_dir() or not _class_folders(root):
+        raise DataError(f"{root}: expected a folder with a folder of pictures for each class")
+    listing = _list(root, classes)
+    unreadable: list[Path] = []
+    total = len(listing.files)
+    with Progress(f"reading {root}", total, " pictures") as progress, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        part = _opened(listing, unreadable, progress)
+    return part, _notes(root, unreadable, total)
+
+
 def _same(part: Part) -> Part:
     return part
 
@@ -139,7 +162,7 @@ def _list(folder: Path, classes: Sequence[str]) -> _Listing:
     for class_folder in _class_folders(folder):
         if class_folder.name not in classes:
             raise DataError(
-                f"{class_folder}: expected one of the training part's classes, "
+                f"{class_folder}: expected a folder of one of the classes, "
                 f"{', '.join(classes)}; received {class_folder.name}"
             )
         found = sorted(pictures.below(class_folder))

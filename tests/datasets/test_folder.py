@@ -149,7 +149,7 @@ def test_folders_without_classes_or_pictures_are_refused(tmp_path, folders, comp
 def test_a_class_that_training_does_not_know_is_refused(tmp_path):
     for folder in ("train/7", "train/8", "test/9"):
         draw_class(tmp_path / folder, 7, 3)
-    with pytest.raises(DataError, match="expected one of the training part's classes, 7, 8"):
+    with pytest.raises(DataError, match="expected a folder of one of the classes, 7, 8"):
         datasets.load(tmp_path)
 
 
