@@ -119,7 +119,9 @@ def _work(options: argparse.Namespace) -> int:
         every=options.among == "all",
     )
     found = _write(members, choice, digits, options)
-    _report(members, choice, found, digits.name, options.output)
+    shifted = f", each at {options.shifts} shifts" if options.shifts > 1 else ""
+    print(f"on {found.count:,} validation digits of {digits.name}{shifted}\n")
+    _report(members, choice, found, options.output)
     return command.EXIT_OK
 
 
@@ -207,16 +209,13 @@ def _about(member: Member, weight: float) -> dict[str, Any]:
     }
 
 
-def _report(
-    members: Sequence[Member], choice: Choice, found: "Evaluation", data: str, output: Path
-) -> None:
+def _report(members: Sequence[Member], choice: Choice, found: "Evaluation", output: Path) -> None:
     rows = [
         (f"{member.path}", member.evaluation, f"{weight:.2f}" if weight else "-")
         for member, weight in zip(members, choice.weights, strict=True)
     ]
     rows.append((str(output), found, ""))
     width = max(len(name) for name, _, _ in rows)
-    print(f"on {found.count:,} validation digits of {data}\n")
     print(f"{'model':{width}}  misses  log loss  weight")
     for name, figures, weight in rows:
         print(f"{name:{width}}  {figures.errors:6}  {figures.loss:8.4f}  {weight:>6}".rstrip())

@@ -65,6 +65,7 @@ def test_every_model_weighted(run, folder, tmp_path):
         *("good.keras", "fair.keras", "--among", "all", "--weights", "validation", "--shifts", "5")
     )
     assert status == EXIT_OK
+    assert "200 validation digits of uci, each at 5 shifts" in printed
     weights = [float(row[2]) for name, row in rows(printed).items() if "ensemble" not in name]
     assert sum(weights) == pytest.approx(1, abs=0.011)
     model, card = load_keras(tmp_path / "ensemble.keras")
