@@ -16,7 +16,7 @@ import digitrec
 from digitrec.__main__ import VERBS
 from digitrec.reading.card import Card
 
-HEAVY = ("tensorflow", "keras", "jax", "torch", "scipy", "sklearn", "matplotlib", "tf2onnx")
+HEAVY = ("tensorflow", "keras", "jax", "torch", "scipy", "sklearn", "matplotlib", "tf2onnx", "optuna")
 READING = ("numpy", "PIL", "cv2", "ai_edge_litert")
 
 NOT_EVEN_FOR_HELP = {
@@ -24,6 +24,8 @@ NOT_EVEN_FOR_HELP = {
     "compare": ("PIL", "cv2", "ai_edge_litert"),
     "evaluate": ("PIL", "cv2", "ai_edge_litert"),
     "combine": ("PIL", "cv2", "ai_edge_litert"),
+    "tune": ("PIL", "cv2", "ai_edge_litert"),
+    "adapt": ("PIL", "cv2", "ai_edge_litert"),
     "convert": ("PIL", "cv2", "ai_edge_litert"),
     "predict": READING,
     "data": ("PIL", "cv2", "ai_edge_litert"),

@@ -162,6 +162,8 @@ def _expect_whole(width: float) -> None:
 
 def _expect_own_scaling(scaling: keras.Layer | None) -> None:
     """A backbone prepares its pictures as it was taught: no scaling can take that place."""
-    given, usual = (layer and layer.get_config() for layer in (scaling, scaling_layer()))
-    if given and any(given.get(name) != usual[name] for name in ("scale", "offset")):
+    if scaling is None:
+        return
+    given, usual = scaling.get_config(), scaling_layer().get_config()
+    if any(given.get(name) != usual[name] for name in ("scale", "offset")):
         raise OptionError("scaling: expected unit, for a backbone has its own; received another")

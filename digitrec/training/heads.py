@@ -122,7 +122,7 @@ def prototypes(known: Seen, own: Seen, classes: int, strength: float) -> Head:
     spread = known.features - means[known.labels]
     covariance = spread.T @ spread / len(known)
     covariance += RIDGE * np.trace(covariance) / len(covariance) * np.eye(len(covariance))
-    kernel = np.linalg.solve(covariance, centres.T)
+    kernel = np.asarray(np.linalg.solve(covariance, centres.T), np.float64)
     return Head(kernel, -(centres.T * kernel).sum(axis=0) / 2)
 
 

@@ -98,7 +98,7 @@ class Tasked(Trained):
     """
 
     def __init__(self, *given: Any, tasks: Tasks, **options: Any) -> None:
-        super().__init__(*given, beside=[tasks.head], **options)
+        super().__init__(*given, **options | {"beside": [tasks.head]})
         self.tasks = tasks
 
     def changed(self, pixels: Any) -> Any:
