@@ -57,15 +57,17 @@ def convolution(options: argparse.Namespace) -> None:
 
 def on_shifted(network: keras.Model, ground: Ground) -> Row:
     """Accuracy on the digits that were learnt, and on the scored ones shifted by some pixels."""
-    train = ground.digits.train
+    moved = [shifted(ground.scored, by) for by in SHIFTS]
     return {
-        "training": 1 - misses(network, train) / len(train),
-        "shifted": [
-            1 - np.mean([misses(network, part) for part in shifted(ground.scored, by)])
-            / len(ground.scored)
-            for by in SHIFTS
-        ],
-    }  # fmt: skip
+        "training": accuracy(network, [ground.digits.train]),
+        "shifted": [accuracy(network, parts) for parts in moved],
+    }
+
+
+def accuracy(network: keras.Model, parts: list[Part]) -> float:
+    """Share of the digits of some parts that is read rightly."""
+    wrong = sum(misses(network, part) for part in parts)
+    return round(1 - wrong / sum(map(len, parts)), 6)
 
 
 def shifted(part: Part, by: int) -> list[Part]:
