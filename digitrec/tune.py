@@ -39,7 +39,7 @@ def parser() -> command.Parser:
     own = command.Parser(
         "tune",
         "Search for better knobs, or a better network, with Optuna; the same command goes on.",
-        "digitrec tune --output runs/front --space network --objectives accuracy,multiply_adds",
+        "digitrec tune --space both --trials 50 --output runs/tuned",
     )
     own.add_argument(
         "--output", type=Path, required=True, metavar="DIR", help="where study and results are kept"
