@@ -16,7 +16,10 @@ import digitrec
 from digitrec.__main__ import VERBS
 from digitrec.reading.card import Card
 
-HEAVY = ("tensorflow", "keras", "jax", "torch", "scipy", "sklearn", "matplotlib", "tf2onnx", "optuna")
+HEAVY = (
+    *("tensorflow", "keras", "jax", "torch", "scipy", "sklearn", "matplotlib", "tf2onnx"),
+    "optuna",
+)
 READING = ("numpy", "PIL", "cv2", "ai_edge_litert")
 
 NOT_EVEN_FOR_HELP = {
