@@ -21,6 +21,7 @@ from common import ROOT, Kept, Row, digitrec, on_test, parser, run_row, told, tr
 from laboratory_tables import spread, table
 
 from digitrec import files
+from digitrec.training.quiet import quiet
 from digitrec.training.run_folder import NETWORK
 
 RUNS = ROOT / "runs" / "accuracy"
@@ -99,8 +100,9 @@ def combined(models: Sequence[str], shifts: int) -> Path:
 
 def cost(model: Path) -> int:
     """Multiply-adds for one digit."""
-    from digitrec.compression.source import load_keras
-    from digitrec.networks.cost import multiply_adds
+    with quiet():
+        from digitrec.compression.source import load_keras
+        from digitrec.networks.cost import multiply_adds
 
     return multiply_adds(load_keras(model)[0])
 
