@@ -5,6 +5,7 @@ and prepared as the backbone was when it learnt ImageNet. `--head-epochs` trains
 """
 
 import socket
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -144,7 +145,9 @@ def _weights_fetched(name: str) -> Iterator[None]:
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(CONNECT_SECONDS)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # weights of larger pictures are what we want
+            yield
     except Exception as error:  # Keras raises nothing more special
         reason = " ".join(str(error).split())
         raise ModelError(

@@ -4,6 +4,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from digitrec.errors import OptionError
+
 SAMPLE = 2000
 """Digits that the directions are taken from."""
 
@@ -21,8 +23,16 @@ def whiten(network: keras.Model, images: NDArray[np.uint8]) -> None:
     Args:
         network: takes (N, 28, 28, 1) of 0 to 255.
         images: (N, 28, 28), digits to be trained on.
+
+    Raises:
+        OptionError: it has no convolution, or the first is one of pictures in colour.
     """
-    first = next(layer for layer in network.layers if isinstance(layer, keras.layers.Conv2D))
+    first = next((one for one in network.layers if isinstance(one, keras.layers.Conv2D)), None)
+    if first is None or first.kernel.shape[2] != 1:
+        raise OptionError(
+            "first_layer: expected random for a network that does not begin with a convolution of "
+            f"grey pictures; received whitened for {network.name}"
+        )
     before = keras.Model(network.input, first.input)
     seen = np.asarray(before.predict_on_batch(images[:SAMPLE, ..., None].astype(np.float32)))
     height, _, _, count = first.kernel.shape

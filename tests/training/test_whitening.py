@@ -5,10 +5,12 @@ import numpy as np
 import pytest
 import small_networks
 
+from digitrec import networks
+from digitrec.errors import OptionError
 from digitrec.training import device
 from digitrec.training.fit import trainable
 from digitrec.training.recipe import Recipe
-from digitrec.training.whitening import filters
+from digitrec.training.whitening import filters, whiten
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +50,9 @@ def test_a_recipe_asks_for_it(part):
     np.testing.assert_array_equal(whitened[..., ::2], -whitened[..., 1::2])
     learnt = first()
     assert not np.allclose(learnt[..., ::2], -learnt[..., 1::2])
+
+
+@pytest.mark.parametrize("name", ["mobilenet_v2", "linear"])
+def test_a_network_that_does_not_begin_with_grey_convolutions_is_told_so(part, name):
+    with pytest.raises(OptionError, match=f"first_layer: expected random .* for {name}"):
+        whiten(networks.build(name), part.images)
