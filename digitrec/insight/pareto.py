@@ -132,9 +132,10 @@ def _draw(axes: "Axes", trials: Sequence[Trial], chosen: Sequence[Trial], cost: 
     points = [(getattr(trial, cost), trial.misses or 0) for trial in trials]
     line = sorted(points[place] for place in front(points))
     chosen_points = [(getattr(trial, cost), trial.misses or 0) for trial in chosen] or line
+    called = "the best so far" if cost == "number" else "no trial is better in all"
     axes.plot(*_columns(points), "o", color=GREY, alpha=0.6, label="other trials")
     axes.step(*_columns(line), where="post", color=BLUE, linewidth=1)
-    axes.plot(*_columns(chosen_points), "o", color=BLUE, label="nothing is better in all")
+    axes.plot(*_columns(chosen_points), "o", color=BLUE, label=called)
     axes.set_yscale("symlog", linthresh=1)  # a logarithm that has room for no miss at all
     if cost != "number":
         axes.set_xscale("log")
