@@ -75,7 +75,7 @@ class Kept:
 
     def __init__(self, name: str, folder: Path = RESULTS) -> None:
         self.path = folder / f"{name}.json"
-        self.rows: list[Row] = files.read_json(self.path) if self.path.exists() else []
+        self.rows = self._there()
         self.measured = 0
 
     def once(self, measure: Callable[[], Mapping[str, Any]], **key: Any) -> Row:
@@ -87,10 +87,14 @@ class Kept:
             if row.items() >= key.items() and "broken" not in row:
                 return row
         row = {**key, **measure()}
-        self.rows = [old for old in self.rows if not old.items() >= key.items()] + [row]
+        # Another process may have added to the file meanwhile, such as one with other seeds.
+        self.rows = [old for old in self._there() if not old.items() >= key.items()] + [row]
         self.measured += 1
         files.write(self.path, as_lines(self.rows))
         return row
+
+    def _there(self) -> list[Row]:
+        return files.read_json(self.path) if self.path.exists() else []
 
 
 def as_lines(rows: Sequence[Row]) -> str:

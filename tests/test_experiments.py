@@ -88,6 +88,14 @@ def test_what_failed_is_kept_and_what_is_broken_is_tried_again(common, tmp_path)
     assert len(kept.rows) == 2
 
 
+def test_two_processes_keep_their_runs_in_one_file(common, tmp_path):
+    one, other = common.Kept("some", tmp_path), common.Kept("some", tmp_path)
+    one.once(lambda: {"misses": 1}, seed=0)
+    other.once(lambda: {"misses": 2}, seed=1)
+    one.once(lambda: {"misses": 3}, seed=2)
+    assert [row["misses"] for row in common.Kept("some", tmp_path).rows] == [1, 2, 3]
+
+
 def test_kept_runs_are_one_a_line(common, tmp_path):
     kept = common.Kept("some", tmp_path)
     for seed in range(2):

@@ -102,7 +102,7 @@ def _recorder() -> Any:
     """An optimiser that keeps the gradients in `seen`, and leaves the weights alone."""
     import keras
 
-    class Recorder(keras.optimizers.Optimizer):
+    class Recorder(keras.optimizers.Optimizer):  # type: ignore[misc]  # of Any, for mypy
         def build(self, variables: Sequence[Any]) -> None:
             super().build(variables)
             self.seen = self.add_optimizer_variables(variables, "gradient")
