@@ -126,6 +126,8 @@ def locked(folder: Path) -> Iterator[None]:
     finally:
         lock.release()
         (folder / LOCK).unlink(missing_ok=True)
+        with suppress(OSError):
+            folder.rmdir()  # where nothing came of it
 
 
 @contextmanager
@@ -140,7 +142,6 @@ def said_what_is_left(folder: Path) -> Iterator[None]:
             with suppress(OSError):
                 for name in (STARTED, RECIPE):
                     (folder / name).unlink(missing_ok=True)
-                folder.rmdir()
         raise
 
 

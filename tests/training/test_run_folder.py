@@ -67,7 +67,11 @@ def test_a_training_that_failed_leaves_its_checkpoint_or_nothing(folder, tmp_pat
     begun = run_folder.start(tmp_path / "begun", RECIPE_GIVEN, STARTED_WITH)
     (begun / CHECKPOINT).write_bytes(b"weights")
     for place in (folder, begun):
-        with pytest.raises(KeyboardInterrupt), run_folder.said_what_is_left(place):
+        with (
+            pytest.raises(KeyboardInterrupt),
+            run_folder.locked(place),
+            run_folder.said_what_is_left(place),
+        ):
             raise KeyboardInterrupt
     assert not folder.exists()
     assert {path.name for path in begun.iterdir()} == {CHECKPOINT, RECIPE, STARTED}
