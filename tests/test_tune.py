@@ -134,7 +134,7 @@ def test_without_optuna_it_says_what_to_install(run, monkeypatch):
 def test_a_search_of_networks_finds_a_front(run, tmp_path):
     status, printed, _ = run(
         *("--space", "network", "--objectives", "accuracy,parameters,multiply_adds"),
-        *("--data", "uci", "--trials", "8", "--epochs", "3", "--width", "0.5"),
+        *("--data", "uci", "--trials", "4", "--epochs", "1", "--limit", "300", "--width", "0.25"),
     )
     assert status == EXIT_OK
     assert "misses" in printed

@@ -90,4 +90,4 @@ def test_the_default_folder_has_network_and_time(tmp_path, monkeypatch):
     assert made.parent.name == "runs"
     assert made.name.startswith("lenet5-2")
     told = json.loads((made / STARTED).read_text())
-    assert told == {"data": "uci", "deterministic": True, "teachers": ["/t.keras"]}
+    assert told == {"data": "uci", "deterministic": True, "teachers": ["/t.keras"], "start": None}
