@@ -31,8 +31,8 @@ def mobilenet_small(
     the first /2 (4, 4) -> 128 1x1 -> global average -> logits. 69,242 parameters, 2.6 million
     multiply-adds; some 99.5 % of MNIST.
     """
-    kernels = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
-    options = {"normalization": normalization, "activation": activation, **kernels}
+    kernels: dict[str, Any] = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
+    options: dict[str, Any] = {"normalization": normalization, "activation": activation, **kernels}
     inputs, x = pixels_in(scaling)
     x = conv(x, wide(16, width), strides=2, **options)
     for filters, strides, count in ((16, 1, 2), (24, 2, 3), (40, 2, 3)):
@@ -58,7 +58,7 @@ def inverted_residual(
     (N, H, W, C) to (N, H', W', filters).
     """
     inside = EXPANSION * x.shape[-1]
-    options = {"normalization": normalization, **kernels}
+    options: dict[str, Any] = {"normalization": normalization, **kernels}
     answer = conv(x, inside, 1, activation=activation, **options)
     answer = depthwise(3, strides=strides, use_bias=normalization == "none", **kernels)(answer)
     answer = activate(normalize(answer, normalization), activation)

@@ -1,5 +1,7 @@
 """Networks without a convolution: what one is worth shows beside them."""
 
+from typing import Any
+
 import keras
 from keras import layers
 
@@ -20,7 +22,7 @@ def linear(
     (28, 28, 1) -> flatten 784 -> logits. 7,850 parameters, 7,840 multiply-adds; some 92 % of
     MNIST (LeCun et al. 1998 have 88 %, with squared errors).
     """
-    options = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
+    options: dict[str, Any] = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
     inputs, x = pixels_in(scaling)
     logits = logits_out(layers.Flatten()(x), classes, dropout=dropout, **options)
     return keras.Model(inputs, logits, name="linear")
@@ -42,7 +44,7 @@ def mlp(
     million multiply-adds; 98 to 99 % of MNIST (Simard et al. 2003: 98.4 %, 99.3 % with elastic
     distortions and 800 units).
     """
-    options = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
+    options: dict[str, Any] = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
     inputs, x = pixels_in(scaling)
     x = layers.Flatten()(x)
     for units in (256, 128):

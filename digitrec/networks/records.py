@@ -5,6 +5,7 @@ Without a GPU an epoch of them takes minutes (matuzas 13, an_m3 4 on two cores),
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 from keras import layers
@@ -34,7 +35,7 @@ def matuzas(
     pool (7, 7) -> global maximum and average 256 -> logits without bias. 1.2 million parameters,
     666 million multiply-adds.
     """
-    kernels = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
+    kernels: dict[str, Any] = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
     inputs, x = pixels_in(scaling)
     for block in range(3):
         for _ in range(3):
@@ -67,7 +68,7 @@ def an_m3(
     (28, 28, 1) -> 32 (26, 26) -> 48 -> 64 -> ... -> 176 (8, 8) -> flatten 11,264 -> logits without
     bias -> batch normalisation. 1.1 million parameters, 173 million multiply-adds.
     """
-    options = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
+    options: dict[str, Any] = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
     filters = [wide(number, width) for number in range(32, 177, 16)]
     return _an("an_m3", filters, 3, classes, dropout, activation, scaling, **options)
 
@@ -87,7 +88,7 @@ def an_m5(
     (28, 28, 1) -> 32 (24, 24) -> 64 -> 96 -> 128 -> 160 (8, 8) -> flatten 10,240 -> logits without
     bias -> batch normalisation. 1.1 million parameters, 137 million multiply-adds.
     """
-    options = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
+    options: dict[str, Any] = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
     filters = [wide(number, width) for number in range(32, 161, 32)]
     return _an("an_m5", filters, 5, classes, dropout, activation, scaling, **options)
 
@@ -100,7 +101,7 @@ def _an(
     dropout: float,
     activation: Activation,
     scaling: keras.Layer | None,
-    **options: object,
+    **options: Any,
 ) -> keras.Model:
     inputs, x = pixels_in(scaling)
     for count in filters:

@@ -28,8 +28,8 @@ def resnet_small(
     -> global average -> logits. 394,306 parameters, 13 million multiply-adds; some 99.6 % of
     MNIST.
     """
-    kernels = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
-    options = {"normalization": normalization, "activation": activation, **kernels}
+    kernels: dict[str, Any] = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
+    options: dict[str, Any] = {"normalization": normalization, "activation": activation, **kernels}
     inputs, x = pixels_in(scaling)
     x = conv(x, wide(24, width), 5, strides=2, **options)
     for filters, strides in ((24, 1), (48, 2), (96, 2)):

@@ -31,8 +31,8 @@ def shufflenet_small(
     /2, to 192 (4, 4) -> global average -> logits. 31,426 parameters, 0.6 million multiply-adds;
     some 99.4 % of MNIST.
     """
-    kernels = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
-    options = {"normalization": normalization, "activation": activation, **kernels}
+    kernels: dict[str, Any] = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
+    options: dict[str, Any] = {"normalization": normalization, "activation": activation, **kernels}
     inputs, x = pixels_in(scaling)
     x = conv(x, grouped(24, width), strides=2, **options)
     for filters in (96, 192):
@@ -55,7 +55,12 @@ def shuffle_unit(
 
     With stride 2 what was given is pooled and joined, else added.
     """
-    options = {"normalization": normalization, "kind": "grouped", "groups": GROUPS, **kernels}
+    options: dict[str, Any] = {
+        "normalization": normalization,
+        "kind": "grouped",
+        "groups": GROUPS,
+        **kernels,
+    }
     added = filters if strides == 1 else filters - x.shape[-1]
     answer = conv(x, grouped(filters, 0.25), 1, activation=activation, **options)
     answer = shuffled(answer, GROUPS)

@@ -54,7 +54,7 @@ def tiny(
 
     A stage of as many filters as the one before goes on with its 1x1 kernel.
     """
-    options = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
+    options: dict[str, Any] = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
     inputs, x = pixels_in(scaling)
     x = layers.Conv2D(wide(stages[0].filters, width), 3, strides=2, padding="same", **options)(x)
     x = activate(x, activation)

@@ -1,5 +1,7 @@
 """VGG, as small as a digit asks for."""
 
+from typing import Any
+
 import keras
 from keras import layers
 
@@ -27,8 +29,8 @@ def vgg_small(
     2 x 96 (7, 7) -> max pool -> flatten 864 -> dense 128 -> dropout -> logits. 274,274
     parameters, 17 million multiply-adds; some 99.6 % of MNIST.
     """
-    options = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
-    kind = {"normalization": normalization, "activation": activation}
+    options: dict[str, Any] = {"kernel_initializer": initializer, "kernel_regularizer": regularizer}
+    kind: dict[str, Any] = {"normalization": normalization, "activation": activation}
     inputs, x = pixels_in(scaling)
     for filters in (24, 48, 96):
         for _ in range(2):
