@@ -26,7 +26,7 @@ from digitrec.training.recipe import DEVICES, PRESETS, Recipe
 from digitrec.training.space import SPACES
 
 if TYPE_CHECKING:
-    from digitrec.training.search import Search, Trial
+    from digitrec.training.trial import Search, Trial
 
 TRIALS = 30
 PRESET = "quick"
@@ -126,7 +126,7 @@ def _work(options: argparse.Namespace) -> int:
 
 
 def _asked(options: argparse.Namespace) -> "Search":
-    from digitrec.training.search import Search
+    from digitrec.training.trial import Search
 
     fixed = shared.given_knobs(options, Recipe)
     if options.space != "training":

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from digitrec.insight.plots import BLUE, GREY, figure_of, label, save
-from digitrec.training.search import FINISHED, OBJECTIVES, Trial
+from digitrec.training.trial import FINISHED, OBJECTIVES, Trial
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,7 +14,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,103 +23,25 @@ import keras
 from digitrec import files
 from digitrec.datasets.digits import Digits, Part
 from digitrec.datasets.split import with_validation
-from digitrec.errors import DataError, OptionError, TrainingError, expect_one_of, needs_extra
+from digitrec.errors import DataError, OptionError, TrainingError, needs_extra
 from digitrec.networks.cost import multiply_adds, parameters
 from digitrec.training import run_folder
 from digitrec.training.device import Device
 from digitrec.training.fit import VALIDATION_BATCH, fit
 from digitrec.training.recipe import Recipe
-from digitrec.training.space import SPACES, Space, left_to_choose, sampled
+from digitrec.training.space import Space, sampled
+from digitrec.training.trial import FINISHED, OBJECTIVES, PRUNED, REFUSED, Search, Trial
 
 STUDY = "study.db"
 NAME = "digitrec"
-OBJECTIVES = {"accuracy": "misses", "parameters": "parameters", "multiply_adds": "multiply_adds"}
-"""What may be looked for, and the figure of a trial that is then to be small."""
-
 PATIENT = 5
 """Trials that are trained to their end before one can be pruned, and compared with afterwards."""
 
-FINISHED, PRUNED, REFUSED = "finished", "pruned", "refused"
 STATES = {"COMPLETE": FINISHED, "PRUNED": PRUNED, "FAIL": REFUSED}
 """What Optuna calls each; one that fails without a word of ours was broken off."""
 
 FOUND = "found"
 """The attribute of Optuna's trial that holds what came of it."""
-
-
-@dataclass(frozen=True)
-class Search:
-    """What is looked for, and among what.
-
-    Attributes:
-        base: the recipe of which each trial changes some knobs.
-        preset: its name, before `fixed` was changed in it.
-        fixed: the knobs that were changed in it for all trials.
-        space: one of SPACES.
-        objectives: some of OBJECTIVES; with more than accuracy nothing is pruned.
-
-    Raises:
-        OptionError: there is no such space or objective, or none of them is accuracy.
-    """
-
-    base: Recipe
-    preset: str = "default"
-    fixed: Mapping[str, Any] = field(default_factory=dict)
-    space: str = "training"
-    objectives: tuple[str, ...] = ("accuracy",)
-
-    def __post_init__(self) -> None:
-        expect_one_of("space", self.space, SPACES)
-        for name in self.objectives:
-            expect_one_of("objectives", name, OBJECTIVES)
-        if "accuracy" not in self.objectives or len({*self.objectives}) < len(self.objectives):
-            raise OptionError(
-                "objectives: expected accuracy, alone or with others, each once; "
-                f"received {','.join(self.objectives)}"
-            )
-
-    def choices(self) -> Space:
-        """The knobs that each trial chooses. Raises OptionError when there are none."""
-        left = left_to_choose(SPACES[self.space], self.base, self.fixed)
-        if not left:
-            raise OptionError(f"space: expected knobs to choose; {self.space} has none left")
-        return left
-
-    def recipe_of(self, trial: "Trial") -> dict[str, Any]:
-        """A trial's recipe as a preset and knobs, as `digitrec compare` reads it from a file."""
-        return {"preset": self.preset, **self.fixed, **trial.knobs}
-
-    def as_dict(self) -> dict[str, Any]:
-        """What must be the same for a search to be gone on with."""
-        named = {"space": self.space, "objectives": ",".join(self.objectives)}
-        return {**named, **self.base.as_dict(), "searched": ",".join(self.choices())}
-
-
-@dataclass(frozen=True)
-class Trial:
-    """What came of one recipe.
-
-    Attributes:
-        number: from 0.
-        state: finished, pruned (before its last epoch) or refused (it cannot be built or trained).
-        knobs: those that it chose.
-        misses: of `count` digits that it did not learn from; None unless finished.
-        count: digits that it was scored on.
-        parameters: of the network.
-        multiply_adds: of the network, for one digit.
-        seconds: of the fit.
-        reason: why it was refused.
-    """
-
-    number: int
-    state: str
-    knobs: Mapping[str, Any]
-    misses: int | None = None
-    count: int | None = None
-    parameters: int | None = None
-    multiply_adds: int | None = None
-    seconds: float | None = None
-    reason: str | None = None
 
 
 def search(

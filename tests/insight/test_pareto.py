@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from digitrec.insight import pareto
-from digitrec.training.search import FINISHED, PRUNED, Trial
+from digitrec.training.trial import FINISHED, PRUNED, Trial
 
 KNOBS = {"optimizer": "sgd", "learning_rate": 0.0123456}
 

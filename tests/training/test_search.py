@@ -7,8 +7,9 @@ import small_networks
 from digitrec.errors import DataError, OptionError, TrainingError
 from digitrec.training import run_folder, search, space
 from digitrec.training.recipe import Recipe
-from digitrec.training.search import FINISHED, PRUNED, REFUSED, STUDY, Search
+from digitrec.training.search import STUDY
 from digitrec.training.space import Span
+from digitrec.training.trial import FINISHED, PRUNED, REFUSED, Search
 
 TINY = {"network": "linear", "augment": "none", "epochs": 1, "limit": 100, "precision": "float32"}
 TINY |= {"weight_decay": 0.0, "dropout": 0.0}  # each knob that is chosen costs a write to the disk
