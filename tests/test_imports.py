@@ -28,6 +28,7 @@ NOT_EVEN_FOR_HELP = {
     "evaluate": ("PIL", "cv2", "ai_edge_litert"),
     "combine": ("PIL", "cv2", "ai_edge_litert"),
     "tune": ("PIL", "cv2", "ai_edge_litert"),
+    "describe": ("PIL", "cv2", "ai_edge_litert"),
     "adapt": ("PIL", "cv2", "ai_edge_litert"),
     "convert": ("PIL", "cv2", "ai_edge_litert"),
     "predict": READING,

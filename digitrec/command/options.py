@@ -1,7 +1,7 @@
 """Options that several verbs share, each defined once."""
 
 import argparse
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -59,9 +59,14 @@ def add_polarity(parser: Parser) -> argparse.Action:
     )
 
 
-def add_knobs(parser: Parser, kind: type) -> None:
-    """A flag for every field of a dataclass made of knobs, such as training.recipe.Recipe."""
+def add_knobs(parser: Parser, kind: type, names: Container[str] | None = None) -> None:
+    """A flag for every field of a dataclass made of knobs, such as training.recipe.Recipe.
+
+    With `names` only for the fields of these names.
+    """
     for item in fields(kind):
+        if names is not None and item.name not in names:
+            continue
         about = item.metadata
         shown = "" if item.default is None else f" (default: {item.default})"
         parser.add_argument(
@@ -75,8 +80,8 @@ def add_knobs(parser: Parser, kind: type) -> None:
 
 
 def given_knobs(options: argparse.Namespace, kind: type) -> dict[str, Any]:
-    """The knobs that were typed, by name."""
-    typed = {item.name: getattr(options, item.name) for item in fields(kind)}
+    """The knobs that were typed, by name; only those for which there are flags."""
+    typed = {item.name: getattr(options, item.name, None) for item in fields(kind)}
     return {name: value for name, value in typed.items() if value is not None}
 
 

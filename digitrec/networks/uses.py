@@ -28,39 +28,48 @@ class Use:
     again: bool
 
 
+@dataclass(frozen=True)
+class _Calls:
+    """The calls of the layers of one network: (layer, tensors in, tensor out) each."""
+
+    inputs: list[Any]
+    made: list[tuple[keras.Layer, list[Any], Any]]
+
+
 def uses(network: keras.Model) -> list[Use]:
     """The calls of a network's layers in their order; those of a network inside it in its place."""
-    return list(_used(network, "", set()))
+    return list(_used(_calls(network), {}, "", set()))
 
 
-def _used(network: keras.Model, prefix: str, seen: set[int]) -> Iterator[Use]:
-    for layer, given, answer in _calls(network):
-        if isinstance(layer, keras.Model):
-            yield from _used(layer, f"{prefix}{layer.name}/", seen)
+def _used(calls: _Calls, given: dict[int, str], prefix: str, seen: set[int]) -> Iterator[Use]:
+    """The uses in a network; `given` names the tensors that come from outside, by their id."""
+    names = dict(given)
+    for layer, into, answer in calls.made:
+        inputs = tuple(names.setdefault(id(tensor), prefix + tensor.name) for tensor in into)
+        if isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
+            inside = _calls(layer)
+            outer = {id(tensor): name for tensor, name in zip(inside.inputs, inputs, strict=True)}
+            found = list(_used(inside, outer, f"{prefix}{layer.name}/", seen))
+            yield from found
+            names[id(answer)] = found[-1].output if found else inputs[0]
             continue
-        again = id(layer) in seen
+        names[id(answer)] = prefix + answer.name
+        yield Use(layer, inputs, names[id(answer)], tuple(answer.shape[1:]), id(layer) in seen)
         seen.add(id(layer))
-        yield Use(
-            layer,
-            tuple(prefix + tensor.name for tensor in given),
-            prefix + answer.name,
-            tuple(answer.shape[1:]),
-            again,
-        )
 
 
-def _calls(network: keras.Model) -> list[tuple[keras.Layer, list[Any], Any]]:
-    """(layer, tensors in, tensor out) a call, found by calling a copy of the network once more."""
-    found: list[tuple[keras.Layer, list[Any], Any]] = []
+def _calls(network: keras.Model) -> _Calls:
+    """Found by calling a copy of the network once more, so that it stays as it was."""
+    made: list[tuple[keras.Layer, list[Any], Any]] = []
 
     def called(copy: keras.Layer, *arguments: Any, **options: Any) -> Any:
         answer = copy(*arguments, **options)
         given = [tensor for tensor in keras.tree.flatten(arguments) if hasattr(tensor, "name")]
-        found.append((network.get_layer(copy.name), given, answer))
+        made.append((network.get_layer(copy.name), given, answer))
         return answer
 
-    keras.models.clone_model(_functional(network), call_function=called)
-    return found
+    copy = keras.models.clone_model(_functional(network), call_function=called)
+    return _Calls(copy.inputs, made)
 
 
 def _functional(network: keras.Model) -> keras.Model:
