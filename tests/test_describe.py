@@ -58,7 +58,7 @@ def test_a_network_is_what_its_docstring_says_and_its_layers(capfd):
 def test_knobs_change_the_network(capfd):
     assert describe.main(["tiny_690", "--width", "0.5", "--activation", "gelu", "--json"]) == 0
     found = json.loads(capfd.readouterr().out)
-    assert found["layers"][1]["shape"] == [14, 14, 6]
+    assert found["layers"][1]["shape"] == [14, 14, 8]
     assert found["layers"][1]["text"] == "convolution 3x3 /2, gelu"
 
 

@@ -5,8 +5,13 @@
 A unit looks at each map by itself (3x3), then at all maps together (1x1), and adds its answer to
 what it was given. Its 1x1 kernel, which has most of the weights, serves several units one after the
 other (as the layers of Savarese, Maire, "Learning Implicitly Recurrent CNNs Through Parameter
-Sharing", 2019, do); the 3x3 kernels are each unit's own or shared as well. There is no batch
-normalisation: four numbers a channel would be dear here.
+Sharing", 2019, do); the 3x3 kernels are each unit's own or shared as well.
+
+There is no batch normalisation: four numbers a channel would be dear here, and kernels that are
+used again see other means each time. Instead the 1x1 kernels begin at a tenth of their usual size,
+so that maps do not grow from unit to unit (Zhang, Dauphin, Ma, "Fixup Initialization", 2019). With
+that, hard SiLUs and a learning rate of 0.03, tiny_690 read 93 % of validation after 470 steps on
+10,000 digits, with kernels of the usual size, ReLUs and 0.01 only 59 %.
 """
 
 from collections.abc import Callable
@@ -19,8 +24,12 @@ from keras import layers
 
 from digitrec.networks.activations import Activation, activate
 from digitrec.networks.blocks import depthwise, logits_out, pixels_in, wide
+from digitrec.networks.initializers import Scaled
 
 Network = Callable[..., keras.Model]
+
+START = 0.1
+"""Deviation that the units' 1x1 kernels begin with, relative to the usual one."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +38,7 @@ class Stage:
 
     Attributes:
         filters: maps.
-        looks: 3x3 kernels a map, which the units use in turn.
+        looks: 3x3 kernels a map, which the units use in turn; 0: those of the stage before.
         units: how often all maps are looked at together, by the same weights.
     """
 
@@ -45,7 +54,7 @@ def tiny(
     classes: int = 10,
     width: float = 1.0,
     dropout: float = 0.0,
-    activation: Activation = "relu",
+    activation: Activation = "hard_silu",
     initializer: str = "he_normal",
     regularizer: keras.Regularizer | None = None,
     scaling: keras.Layer | None = None,
@@ -59,16 +68,18 @@ def tiny(
     x = layers.Conv2D(wide(stages[0].filters, width), 3, strides=2, padding="same", **options)(x)
     x = activate(x, activation)
     mix: keras.Layer | None = None
+    looks: list[keras.Layer] = []
     for number, stage in enumerate(stages):
         filters = wide(stage.filters, width)
         x = layers.MaxPooling2D()(x) if number else x
         if x.shape[-1] != filters:
             x, mix = activate(layers.Conv2D(filters, 1, **options)(x), activation), None
-        mix = mix or layers.Conv2D(filters, 1, **options)
-        looks = [depthwise(3, use_bias=False, **options) for _ in range(stage.looks)]
+        small = {**options, "kernel_initializer": Scaled(initializer, START)}
+        mix = mix or layers.Conv2D(filters, 1, **small)
+        looks = [depthwise(3, use_bias=False, **options) for _ in range(stage.looks)] or looks
         for unit in range(stage.units):
             answer = mix(looks[unit % len(looks)](x))
-            x = layers.Add()([x, activate(answer, activation)])
+            x = activate(layers.Add()([x, answer]), activation)
     x = layers.GlobalMaxPooling2D()(x)
     return keras.Model(inputs, logits_out(x, classes, dropout=dropout, **options), name=name)
 
@@ -80,15 +91,15 @@ def _with_the_options_of(other: Callable[..., Any]) -> Callable[[Network], Netwo
 
 @_with_the_options_of(tiny)
 def tiny_690(**options: Any) -> keras.Model:
-    """Thirteen maps all along; one 1x1 kernel, used six times.
+    """Fifteen maps all along; one unit, used six times.
 
-    (28, 28, 1) -> 13 3x3 /2 (14, 14) -> 3 units -> max pool (7, 7) -> 3 more -> global
-    maximum -> logits. 686 parameters, 0.2 million multiply-adds; 99.0 % of MNIST is its goal.
+    (28, 28, 1) -> 15 3x3 /2 (14, 14) -> 3 units -> max pool (7, 7) -> 3 more -> global
+    maximum -> logits. 685 parameters, 0.3 million multiply-adds; 99.0 % of MNIST is its goal.
 
     Args:
         options: those of `tiny`.
     """
-    return tiny("tiny_690", [Stage(13, 1, 3), Stage(13, 1, 3)], **options)
+    return tiny("tiny_690", [Stage(15, 1, 3), Stage(15, 0, 3)], **options)
 
 
 @_with_the_options_of(tiny)

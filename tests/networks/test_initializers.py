@@ -8,7 +8,7 @@ import pytest
 
 from digitrec.networks import INITIALIZERS
 from digitrec.networks.blocks import depthwise
-from digitrec.networks.initializers import PerMap
+from digitrec.networks.initializers import PerMap, Scaled
 
 SIZE, CHANNELS, FILTERS = 3, 128, 64
 FAN_IN, FAN_OUT = SIZE * SIZE * CHANNELS, SIZE * SIZE * FILTERS
@@ -70,3 +70,9 @@ def test_an_initializer_per_map_survives_its_config():
     again = keras.initializers.deserialize(keras.initializers.serialize(PerMap("he_normal")))
     assert isinstance(again, PerMap)
     assert isinstance(again.initializer, keras.initializers.HeNormal)
+
+
+def test_a_scaled_initializer_multiplies_and_survives_its_config():
+    again = keras.initializers.deserialize(keras.initializers.serialize(Scaled("ones", 0.1)))
+    np.testing.assert_allclose(again((2, 3)), np.full((2, 3), 0.1), rtol=1e-6)
+    assert not np.any(Scaled("zeros", 0.1)((2, 3)))

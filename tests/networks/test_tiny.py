@@ -1,6 +1,7 @@
 """The tiny networks: what they weigh, and that their units use the same weights."""
 
 import keras
+import numpy as np
 import pytest
 
 from digitrec import networks
@@ -43,3 +44,16 @@ def test_a_stage_of_as_many_filters_goes_on_with_the_same_mix():
     same = tiny("tiny", [Stage(8, 1, 1), Stage(8, 1, 1)])
     one = tiny("tiny", [Stage(8, 1, 1)])
     assert same.count_params() - one.count_params() == 8 * 9
+
+
+def test_a_stage_without_looks_of_its_own_takes_those_before():
+    again = tiny("tiny", [Stage(8, 1, 1), Stage(8, 0, 1)])
+    assert again.count_params() == tiny("tiny", [Stage(8, 1, 1)]).count_params()
+
+
+def test_units_begin_small_so_that_maps_do_not_grow():
+    network = networks.build("tiny_690")
+    mix = next(use.layer for use in uses(network) if getattr(use.layer, "kernel_size", 0) == (1, 1))
+    assert np.std(mix.kernel) == pytest.approx(0.1 * (2 / 15) ** 0.5, rel=0.2)
+    pixels = np.random.default_rng(0).integers(0, 256, (50, 28, 28, 1)).astype("float32")
+    assert np.abs(network(pixels)).max() < 20
