@@ -3,7 +3,7 @@
 import argparse
 
 from common import PLOTS, Kept, Row, told
-from experiments import BASE, DIGITS, RATES, VARIANTS, optimizer
+from experiments import BASE, DIGITS, RATES, VARIANTS, Changes
 from laboratory_tables import (
     Effect,
     effects,
@@ -81,11 +81,10 @@ def rates(options: argparse.Namespace) -> None:
     """Learning rates of each optimiser with a seed of its own: what THEMES' rates are from."""
     study = Study.of("rates", options)
     ground = from_training(DIGITS)
-    decay = {name: change["weight_decay"] for name, change in _optimisers().items()}
     for name, tried in RATES.items():
         for rate in tried:
-            (changes,) = optimizer(name, rate, decay.get(name, BASE.weight_decay)).values()
-            recipe = BASE.changed(**changes, seed=UNSEEN_SEED)
+            changes = {**_optimisers().get(name, {}), "learning_rate": rate, "seed": UNSEEN_SEED}
+            recipe = BASE.changed(**changes)
             study.once(recipe, ground, variant=name, rate=rate)
     lines = [
         [f"`{name}`", rate, misses_of(rows)]
@@ -94,7 +93,7 @@ def rates(options: argparse.Namespace) -> None:
     told("rates", table(["optimiser", "rate", "misses of 10,000"], lines), study.write)
 
 
-def _optimisers() -> dict[str, dict[str, float]]:
-    """The changes of the variants of an optimiser, by its name."""
-    found = [dict(one.changes) for one in VARIANTS if "optimizer" in one.changes]
+def _optimisers() -> dict[str, Changes]:
+    """The changes of the variants of an optimiser, by its name; the base's has none."""
+    found = [one.changes for one in VARIANTS if "optimizer" in one.changes]
     return {changes["optimizer"]: changes for changes in found}

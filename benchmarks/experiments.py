@@ -69,9 +69,9 @@ def batch(size: int, epochs: int) -> dict[str, Changes]:
     return {f"batch-size={size}": {"batch_size": size, "epochs": epochs, "warmup": epochs / 8}}
 
 
-def optimizer(name: str, rate: float, weight_decay: float) -> dict[str, Changes]:
+def optimizer(name: str, rate: float, weight_decay: float, **also: Any) -> dict[str, Changes]:
     """Another optimiser at the rate that suits it; see RATES."""
-    changes = {"optimizer": name, "learning_rate": rate, "weight_decay": weight_decay}
+    changes = {"optimizer": name, "learning_rate": rate, "weight_decay": weight_decay, **also}
     return {f"optimizer={name}".replace("_", "-"): changes}
 
 
@@ -131,12 +131,12 @@ THEMES: Mapping[str, Mapping[str, Changes]] = {
     "connection": each("connection", "residual", "dense"),
     "size": {**each("depth", 1, 3), **each("width", 0.25, 1.0)},
     "optimiser": {
-        **optimizer("adam", 0.003, 0.0),
-        **optimizer("adamw", 0.003, 0.05),
-        **optimizer("sgd", 0.1, 5e-4),
-        **optimizer("rmsprop", 0.001, 0.0),
+        **optimizer("adam", 0.03, 0.0),
+        **optimizer("adamw", 0.01, 0.05),
+        **optimizer("sgd", 0.3, 5e-4),
+        **optimizer("rmsprop", 0.01, 0.0),
         **optimizer("lion", 0.0006, 0.2),
-        **optimizer("schedule_free_adamw", 0.01, 0.05),
+        **optimizer("schedule_free_adamw", 0.01, 0.05, schedule="constant"),
         **each("learning_rate", 0.003, 0.03),
     },
     "schedule": {

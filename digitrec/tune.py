@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from digitrec import command, datasets, files
 from digitrec.command import options as shared
-from digitrec.errors import TrainingError, needs_extra
+from digitrec.errors import OptionError, TrainingError, needs_extra
 from digitrec.training.knobs import named
 from digitrec.training.quiet import quiet
 from digitrec.training.recipe import DEVICES, PRESETS, Recipe
@@ -132,6 +132,9 @@ def _asked(options: argparse.Namespace) -> "Search":
     if options.space != "training":
         fixed = {"network": NETWORK, **fixed}
     base = PRESETS[options.preset].changed(**fixed)
+    if base.folds:
+        raise OptionError("folds: expected 0, trials are scored on digits of their own; "
+                          f"received {base.folds}")  # fmt: skip
     return Search(base, options.preset, fixed, options.space, tuple(named(options.objectives)))
 
 

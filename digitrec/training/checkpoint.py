@@ -118,8 +118,6 @@ class Checkpoint:
 
 def _variables(model: keras.Model) -> list[Any]:
     """Weights, statistics, random states; then steps, rates, moments and averages."""
-    if not model.optimizer.built:
-        model.optimizer.build(model.trainable_variables)
     return [*model.variables, *model.optimizer.variables]
 
 

@@ -210,6 +210,8 @@ def compile_for(model: Trained, recipe: Recipe, steps_an_epoch: int, xla: bool) 
         steps_per_execution=recipe.steps_per_execution,
         jit_compile=xla,
     )
+    # Built in the first step, ScheduleFreeAdamW's z would begin at zero and not at the weights.
+    model.optimizer.build(model.trainable_variables)
 
 
 def watching(

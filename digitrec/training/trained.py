@@ -117,8 +117,6 @@ class Trained(keras.Model):
         self.stage = stage
         if not self.fine_tuned:
             return
-        if not self.optimizer.built:  # for all that will ever learn, before a part of it is frozen
-            self.optimizer.build(self.trainable_variables)
         for layer in self.network.layers:
             if not isinstance(layer, keras.layers.BatchNormalization):
                 layer.trainable = layer.name == "logits" or not stage.head_only

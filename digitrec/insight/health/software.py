@@ -40,6 +40,7 @@ EXTRAS: Mapping[str, Extra] = {
         ("tensorflow", "keras", "scipy", "scikit-learn", "matplotlib", "filelock"),
     ),
     "tensorboard": Extra("logs that TensorBoard draws", ("tensorboard",)),
+    "tune": Extra("searching for knobs and networks", ("optuna",)),
     "notebooks": Extra("running the notebooks", ("ipykernel", "nbclient", "notebook")),
     "dev": Extra(
         "tests and checks",
