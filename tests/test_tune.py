@@ -91,6 +91,7 @@ def test_json_has_every_trial_and_the_best_recipes(run, made_up):
         (("--timeout", "-1"), "expected a number of at least 0"),
         (("--preset", "qick"), "did you mean quick?"),
         (("--learning-rate", "11"), "expected a number from 0 to 10"),
+        (("--folds", "5"), "folds: expected 0"),
     ],
 )
 def test_bad_values_are_refused_in_one_line(run, capsys, words, complaint):

@@ -284,6 +284,7 @@ PRESETS: Mapping[str, Recipe] = {
         shear=0.1,
         zoom=0.08,
         label_smoothing=0.0,
+        learning_rate=0.03,
         epochs=60,
         patience=0,
     ),

@@ -187,3 +187,12 @@ def test_a_float16_loss_is_scaled(digits, augment):
 @pytest.mark.parametrize("name", INITIALIZERS)
 def test_every_initializer_is_known_to_keras(name):
     assert keras.initializers.get(name)((2, 2)).shape == (2, 2)
+
+
+def test_schedule_free_begins_at_the_networks_weights(digits):
+    """Built inside the compiled step, Keras's would begin at zero, and the network learn nothing."""
+    recipe = SHORT.changed(optimizer="schedule_free_adamw", schedule="constant")
+    model = with_augmentation(build(recipe, 2, digits.train, recipe.precision), recipe)
+    compile_for(model, recipe, 10, xla=False)
+    for z, weight in zip(model.optimizer._momentums, model.trainable_variables, strict=True):
+        np.testing.assert_array_equal(z, weight)
