@@ -88,7 +88,7 @@ def test_a_seed_repeats_the_weights(fitted, digits, tmp_path):
 )
 def test_every_kind_of_knob_trains(digits, knobs, tmp_path):
     fitted = fit(digits, SHORT.changed(epochs=2, **knobs), tmp_path, verbose=0)
-    assert np.isfinite(fitted.history["val_loss"]).all()
+    assert min(fitted.history["val_loss"]) < 0.4, fitted.history
     assert 0 <= fitted.waited <= fitted.seconds
 
 
