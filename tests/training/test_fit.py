@@ -190,7 +190,7 @@ def test_every_initializer_is_known_to_keras(name):
 
 
 def test_schedule_free_begins_at_the_networks_weights(digits):
-    """Built inside the compiled step, Keras's would begin at zero, and the network learn nothing."""
+    """Built inside the compiled step, Keras's would begin at zero and nothing be learnt."""
     recipe = SHORT.changed(optimizer="schedule_free_adamw", schedule="constant")
     model = with_augmentation(build(recipe, 2, digits.train, recipe.precision), recipe)
     compile_for(model, recipe, 10, xla=False)
