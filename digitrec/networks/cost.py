@@ -22,7 +22,7 @@ def multiply_adds(network: keras.Model) -> int:
 
 
 def multiply_adds_of(use: Use) -> int:
-    """Multiply-adds of one call of a layer: each kernel's size at each place of the answer."""
+    """Multiply-adds of one call of a layer: each kernel's size at each place of each view."""
     places = math.prod(side or 1 for side in use.shape[:-1])
     kernels = (weight for weight in use.layer.weights if weight.name.endswith("kernel"))
-    return sum(places * math.prod(kernel.shape) for kernel in kernels)
+    return use.views * sum(places * math.prod(kernel.shape) for kernel in kernels)

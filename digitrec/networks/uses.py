@@ -19,6 +19,8 @@ class Use:
         output: name of the tensor that it answered with.
         shape: of the answer, the batch left out.
         again: whether the layer has been called before.
+        views: images that there are of each digit at the answer: a layer whose attribute `views`
+            is 9 makes nine of one, as for shifts, and one of 1/9 brings them together again.
     """
 
     layer: keras.Layer
@@ -26,6 +28,7 @@ class Use:
     output: str
     shape: Shape
     again: bool
+    views: int = 1
 
 
 @dataclass(frozen=True)
@@ -38,24 +41,33 @@ class _Calls:
 
 def uses(network: keras.Model) -> list[Use]:
     """The calls of a network's layers in their order; those of a network inside it in its place."""
-    return list(_used(_calls(network), {}, "", set()))
+    return list(_used(_calls(network), {}, "", {}))
 
 
-def _used(calls: _Calls, given: dict[int, str], prefix: str, seen: set[int]) -> Iterator[Use]:
-    """The uses in a network; `given` names the tensors that come from outside, by their id."""
+def _used(
+    calls: _Calls, given: dict[int, str], prefix: str, before: dict[str, Use]
+) -> Iterator[Use]:
+    """The uses in a network; `given` names the tensors that come from outside, by their id.
+
+    Those before it are known by their output, and each new one is added to them.
+    """
     names = dict(given)
     for layer, into, answer in calls.made:
         inputs = tuple(names.setdefault(id(tensor), prefix + tensor.name) for tensor in into)
         if isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
             inside = _calls(layer)
             outer = {id(tensor): name for tensor, name in zip(inside.inputs, inputs, strict=True)}
-            found = list(_used(inside, outer, f"{prefix}{layer.name}/", seen))
+            found = list(_used(inside, outer, f"{prefix}{layer.name}/", before))
             yield from found
             names[id(answer)] = found[-1].output if found else inputs[0]
             continue
         names[id(answer)] = prefix + answer.name
-        yield Use(layer, inputs, names[id(answer)], tuple(answer.shape[1:]), id(layer) in seen)
-        seen.add(id(layer))
+        again = any(use.layer is layer for use in before.values())
+        views = max((before[name].views for name in inputs if name in before), default=1)
+        views = round(views * getattr(layer, "views", 1))
+        shape = tuple(answer.shape[1:])
+        before[names[id(answer)]] = Use(layer, inputs, names[id(answer)], shape, again, views)
+        yield before[names[id(answer)]]
 
 
 def _calls(network: keras.Model) -> _Calls:

@@ -74,6 +74,7 @@ class Shifts(keras.Layer):
     def __init__(self, shifts: Sequence[Shift], **options: Any) -> None:
         super().__init__(**options)
         self.shifts = [tuple(shift) for shift in shifts]
+        self.views = len(self.shifts)
 
     def call(self, images: Any) -> Any:
         _, height, width, _ = images.shape
@@ -103,6 +104,7 @@ class MeanOfProbabilities(keras.Layer):
     def __init__(self, weights: Sequence[float], shifts: int = 1, **options: Any) -> None:
         super().__init__(**options)
         self.weights_of_members, self.shifts = list(weights), shifts
+        self.views = 1 / shifts
 
     def call(self, answers: Sequence[Any]) -> Any:
         """A list of (shifts * N, classes) to (N, classes)."""

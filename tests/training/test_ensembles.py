@@ -8,6 +8,7 @@ from ai_edge_litert.interpreter import Interpreter
 
 from digitrec.compression.source import load_keras
 from digitrec.compression.tflite import to_tflite
+from digitrec.networks.cost import multiply_adds
 from digitrec.reading.card import Card
 from digitrec.reading.classifier import softmax
 from digitrec.training.ensembles import SHIFTED, MeanOfProbabilities, Shifts, combined, of_snapshots
@@ -78,6 +79,11 @@ def test_a_digit_is_read_at_each_shift(members):
     moved = np.asarray(Shifts(SHIFTED[5])(IMAGES))
     each = [softmax(answers(member, moved)).reshape(5, 6, 10).mean(axis=0) for member in members]
     np.testing.assert_allclose(found, (each[0] + 3 * each[1]) / 4, atol=1e-5)
+
+
+def test_shifts_cost_as_often_as_a_digit_is_read(members):
+    assert multiply_adds(combined(members)) == 3 * multiply_adds(members[0]) == 3 * 7_840
+    assert multiply_adds(combined(members, shifts=9)) == 27 * 7_840
 
 
 def test_an_ensemble_is_a_file_like_any_other(members, tmp_path):
