@@ -44,9 +44,12 @@ EXTRAS: Mapping[str, Extra] = {
     "notebooks": Extra("running the notebooks", ("ipykernel", "nbclient", "notebook")),
     "dev": Extra(
         "tests and checks",
-        ("build", "import-linter", "jax", "mypy", "nbmake", "pytest", "pytest-xdist", "ruff"),
+        (
+            "build", "import-linter", "jax", "mypy", "nbmake", "pytest", "pytest-xdist", "ruff",
+            "scikit-image",
+        ),
     ),
-}
+}  # fmt: skip
 """The extra `gpu` is accelerator.py's: what it adds is TensorFlow's to say."""
 
 
