@@ -87,7 +87,7 @@ RATES = {
 """What `python benchmarks/laboratory.py rates` tries, with a seed that the ablation has not."""
 
 ALONE = {"augment": "full", "looks": 0.0, "elastic": 0.0}
-"""`full`, with nothing in it that `affine` has not: erasing needs it."""
+"""`full`, with nothing in it that `affine` has not."""
 
 THEMES: Mapping[str, Mapping[str, Changes]] = {
     "initialiser": each(

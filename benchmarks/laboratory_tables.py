@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import mean, stdev
+from statistics import mean, median, stdev
 
 from common import Row
 from experiments import Variant
@@ -34,7 +34,7 @@ class Effect:
         pairs: runs that could be compared.
         failed: runs whose loss was no longer a number.
         broken: why it could not be built, else nothing.
-        seconds: mean of a run.
+        seconds: median of a run.
         parameters: of the network, 0 where no run ended.
     """
 
@@ -84,7 +84,7 @@ def effect(variant: Variant, rows: Iterable[Row], base: Iterable[Row]) -> Effect
         len(differences),
         sum("failed" in row for row in rows),
         next((row["broken"] for row in rows if "broken" in row), ""),
-        _mean([row["seconds"] for row in ended.values()]),
+        _median([row["seconds"] for row in ended.values()]),
         next((row["parameters"] for row in ended.values()), 0),
     )
 
@@ -132,7 +132,10 @@ def _parted(found: Iterable[Effect], most: int) -> list[Effect]:
 def effects_table(found: Sequence[Effect], base: Sequence[Row]) -> str:
     """One row a variant, in Markdown, with a star where the interval leaves out 0."""
     ended = [row for row in base if "misses" in row]
-    misses, seconds = (_mean([row[name] for row in ended]) for name in ("misses", "seconds"))
+    misses, seconds = (
+        _mean([row["misses"] for row in ended]),
+        _median([row["seconds"] for row in ended]),
+    )
     parameters = next((f"{row['parameters']:,}" for row in ended), "")
     head = ["theme", "variant", "misses", "difference (95 % interval)", "parameters", "seconds"]
     lines = [["", "**the base**", f"{misses:.0f}", "", parameters, f"{seconds:.0f}"]]
@@ -242,3 +245,7 @@ def plot_curves(
 
 def _mean(values: Sequence[float]) -> float:
     return mean(values) if values else math.nan
+
+
+def _median(values: Sequence[float]) -> float:
+    return median(values) if values else math.nan

@@ -170,14 +170,16 @@ def layers_for(recipe: Recipe, *, portable: bool = False) -> list[keras.Layer]:
         portable,
         name="shape",
     )
-    return [shape, _looks(recipe)] if full else [shape]
+    if not full:
+        return [shape]
+    erasing = [RandomErasing(recipe.erasing, recipe.seed, name="erasing")] if recipe.erasing else []
+    return [shape, *erasing, _looks(recipe)]
 
 
 def _looks(recipe: Recipe) -> keras.Layer:
     looks = [
         RandomPen(recipe.thickness, recipe.blur, recipe.seed, name="pen"),
         RandomLine(recipe.lines, recipe.seed, name="line"),
-        *([RandomErasing(recipe.erasing, recipe.seed, name="erasing")] if recipe.erasing else []),
         RandomPaper(recipe.contrast, recipe.ground, recipe.noise, recipe.seed, name="paper"),
     ]
     return RandomLooks(looks, recipe.looks, recipe.seed, name="looks")

@@ -103,7 +103,7 @@ class Recipe:
     contrast: float = knob(0.5, "full: largest share of the ink that is lost", low=0, high=0.9)
     ground: float = knob(0.3, "full: largest grey of uneven ground, as a share", low=0, high=0.9)
     noise: float = knob(0.1, "full: largest deviation of noise, as a share", low=0, high=1)
-    erasing: float = knob(0.0, "full: share with a rectangle erased", low=0, high=1)
+    erasing: float = knob(0.0, "full: share of all digits with a rectangle erased", low=0, high=1)
     mixup: float = knob(0.0, "MixUp: alpha of the shares that two digits get; 0: none", low=0)
     cutmix: float = knob(0.0, "CutMix: alpha of the shares that two digits get; 0: none", low=0)
     clean_epochs: int = knob(0, "last epochs, without augmentation", low=0)

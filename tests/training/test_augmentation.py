@@ -127,6 +127,11 @@ def test_layers_for_a_recipe():
     assert (pen["blur"], line["lines"], paper["noise"]) == (0.3, 0.2, 0.01)
 
 
+def test_erasing_asks_for_no_other_looks():
+    _, erasing, looks = layers_for(Recipe(augment="full", erasing=0.3, looks=0.0))
+    assert (erasing.spans["erasing"], looks.spans["share"]) == (0.3, 0.0)
+
+
 def test_elastic_shifts_are_as_large_as_it_says_and_smooth():
     field = np.asarray(RandomAffine(**STILL, elastic=2.0)._bends(2000)).reshape(2000, 2, 28, 28)
     controls = field[:, :, ::9, ::9]
