@@ -17,14 +17,14 @@ from digitrec.insight.signals import Signal, signals
 from digitrec.training.recipe import Recipe
 
 DIGITS = 6_400
-"""A hundred steps of 64."""
+"""A hundred steps of 64 an epoch."""
 
 LOOKED_AT = 256
 """Digits that are sent through for the figures."""
 
 CHAIN = BASE.changed(
     depth=4, normalization="none", augment="none", optimizer="sgd", learning_rate=0.03,
-    weight_decay=0.0, warmup=0.0, schedule="constant", epochs=1,
+    weight_decay=0.0, warmup=0.0, schedule="constant", epochs=4,
 )  # fmt: skip
 
 NETWORKS = {
@@ -37,11 +37,11 @@ NETWORKS = {
     "relu, he_normal, batch normalisation": {"normalization": "batch"},
 }
 
-AT_START, AFTER = "at the start", "after 100 steps"
+AT_START, AFTER = "at the start", "after 400 steps"
 
 
 def flow(options: argparse.Namespace) -> None:
-    """Spread of answers and gradients, and dead units, at the start and after 100 steps."""
+    """Spread of answers and gradients, and dead units, at the start and after 400 steps."""
     study = Study.of("signals", options)
     ground = from_training(DIGITS)
     recipes = {name: CHAIN.changed(**changes) for name, changes in NETWORKS.items()}
@@ -137,4 +137,10 @@ def plot(rows: list[Row]) -> None:
         heights = dict(enumerate(row.get("layers", {}).get("gradient", ()), 1))
         if row["when"] == AT_START and heights and all(heights.values()):
             curves.setdefault(row["variant"], heights)
-    plot_curves(curves, PLOTS / "signals.png", "convolution", "norm of its gradient at the start")
+    plot_curves(
+        curves,
+        PLOTS / "signals.png",
+        "convolution",
+        "norm of its gradient at the start",
+        linear=True,
+    )

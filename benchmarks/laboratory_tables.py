@@ -221,21 +221,27 @@ def table(head: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
 
 
 def plot_curves(
-    curves: Mapping[str, Mapping[float, float]], path: Path, across: str, upwards: str
+    curves: Mapping[str, Mapping[float, float]],
+    path: Path,
+    across: str,
+    upwards: str,
+    *,
+    linear: bool = False,
 ) -> None:
-    """Draw lines through points, both axes logarithmic.
+    """Draw lines through points, the axis upwards logarithmic.
 
     Args:
         curves: by name, the height at each place.
         path: a .png file.
         across: what the places are.
         upwards: what the heights are.
+        linear: whether the axis across is, or else logarithmic as well.
     """
     figure = figure_of(7, 5)
     axes = figure.add_subplot()
     for name, points in curves.items():
         axes.plot(list(points), list(points.values()), "o-", markersize=4, label=name)
-    axes.set_xscale("log")
+    axes.set_xscale("linear" if linear else "log")
     axes.set_yscale("log")
     axes.grid(alpha=0.3)
     axes.legend(fontsize=8)
