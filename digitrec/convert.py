@@ -67,6 +67,11 @@ def parser() -> command.Parser:
         metavar="POINTS",
         help="fail when it loses more percentage points of validation accuracy (default: 0.1)",
     )
+    own.add_argument(
+        "--bare",
+        action="store_true",
+        help="leave the signature, the names and the classes out of the file: some 1,000 bytes",
+    )
     shared.add_input_scale(own)
     shared.add_data(own)
     shared.add_json(own)
@@ -99,6 +104,7 @@ def _work(options: argparse.Namespace) -> int:
         validation=digits.validation,
         max_drop=options.max_drop,
         shares_card=bool(card.sha256) and same_card,
+        bare=options.bare,
     )
     if options.json:
         print(json.dumps(conversion.as_dict(), indent=2))

@@ -10,7 +10,9 @@ import numpy as np
 
 from digitrec import files
 from digitrec.compression import SAMPLES
+from digitrec.compression.flatbuffer import slimmed
 from digitrec.compression.measure import Conversion, measure
+from digitrec.compression.metadata import labelled
 from digitrec.compression.tflite import to_tflite
 from digitrec.datasets.digits import Digits, Images, Part
 from digitrec.errors import DataError, ModelError, OptionError, OutputError
@@ -32,6 +34,7 @@ def convert(
     validation: Part,
     max_drop: float = 0.1,
     shares_card: bool = True,
+    bare: bool = False,
 ) -> Conversion:
     """Convert a model, measure the file as users will run it, calibrate it and write its card.
 
@@ -48,6 +51,7 @@ def convert(
             unless this is 0: under 1,000 digits one is more than 0.1 points.
         shares_card: whether what `card` names and a .keras file of the same name are this model
             and lie beside `output`, so that the new card speaks for them as well.
+        bare: leave out of the file what other programs may ask it for: names, signature, labels.
 
     Raises:
         OptionError: `output` has another suffix, no such kind, or Keras is not on TensorFlow.
@@ -60,7 +64,8 @@ def convert(
     facts = {**_facts_beside(output), **card.facts}
     if not len(validation):
         raise DataError("expected validation digits to measure on; received none")
-    content = to_tflite(model, kind, calibration)
+    content = slimmed(to_tflite(model, kind, calibration), bare=bare)
+    content = content if bare else labelled(content, card)
     conversion = measure(content, model, card, validation, output, kind)
     _check_drop(conversion, max_drop)
     hashes = _hashes_beside(output, card) if shares_card else {}

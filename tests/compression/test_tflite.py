@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import small_networks
 from ai_edge_litert.interpreter import Interpreter
+from litert_answers import answer
 
 from digitrec.compression import KINDS
 from digitrec.compression.tflite import to_tflite
@@ -32,16 +33,6 @@ def converted(request):
     name, kind = request.param
     model = NETWORKS[name]()
     return Converted(name, kind, model, to_tflite(model, kind, CALIBRATION))
-
-
-def answer(content, images):
-    interpreter = Interpreter(model_content=content)
-    taken = interpreter.get_input_details()[0]
-    interpreter.resize_tensor_input(taken["index"], [len(images), 28, 28, 1])
-    interpreter.allocate_tensors()
-    interpreter.set_tensor(taken["index"], images[..., None].astype(taken["dtype"]))
-    interpreter.invoke()
-    return interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
 
 
 def operations(content):
