@@ -24,7 +24,7 @@ def unpacked(content: bytes) -> Any:
 
 
 def packed(model: Any) -> bytes:
-    """A ModelT as a .tflite file's content, what is the same held once."""
+    """A ModelT, which is used up, as a .tflite file's content; what is the same is there once."""
     builder = _Sharing()
     for graph in model.subgraphs:
         for tensor in graph.tensors:

@@ -37,7 +37,7 @@ class Extra:
 EXTRAS: Mapping[str, Extra] = {
     "train": Extra(
         "training, evaluating and converting models",
-        ("tensorflow", "keras", "scipy", "scikit-learn", "matplotlib", "filelock"),
+        ("tensorflow", "keras", "scipy", "scikit-learn", "matplotlib", "filelock", "flatbuffers"),
     ),
     "tensorboard": Extra("logs that TensorBoard draws", ("tensorboard",)),
     "tune": Extra("searching for knobs and networks", ("optuna",)),
