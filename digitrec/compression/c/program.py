@@ -73,7 +73,10 @@ def _pointer(values: NDArray[Any]) -> ctypes.c_void_p:
 
 def _compiled(folder: Path, sources: Sequence[str], output: str, also: Sequence[str]) -> Path:
     command = [compiler(), *FLAGS, *also, *sources, "-o", output]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    # What is run is the compiler that the user has named, or the first of COMPILERS.
+    done = subprocess.run(  # noqa: S603
+        command, cwd=folder, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise ModelError(f"C: the source does not compile; {done.stderr.strip().splitlines()[0]}")
     return folder / output
