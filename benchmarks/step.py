@@ -24,7 +24,7 @@ from digitrec.training.quiet import quiet
 with quiet():
     from digitrec.datasets.digits import Part
     from digitrec.training import device
-    from digitrec.training.fit import trainable
+    from digitrec.training.fit import trainable, untrained
 from digitrec.training.recipe import Recipe
 
 PAGE = ROOT / "docs" / "training.md"
@@ -69,7 +69,9 @@ def step(recipe: Recipe) -> Callable[[], object]:
     random = np.random.default_rng(0)
     labels = random.integers(0, 10, recipe.batch_size)
     images = random.integers(0, 256, (recipe.batch_size, 28, 28)).astype(np.uint8)
-    model = trainable(recipe, 10, Part(images, labels), 1000, device.find())
+    where = device.find()
+    network = untrained(recipe, 10, Part(images, labels), where)
+    model = trainable(network, recipe, 1000, where)
     targets = np.eye(10, dtype=np.float32)[labels]
     return lambda: model.train_on_batch(images[..., None], targets)
 

@@ -25,7 +25,7 @@ with quiet():
 
     from digitrec.training import device
     from digitrec.training.batches import fed, training_batches
-    from digitrec.training.fit import build, trainable
+    from digitrec.training.fit import build, trainable, untrained
 
 TARGET = 0.99
 
@@ -53,7 +53,7 @@ def runs(recipe: Recipe, seeds: int, where: device.Device) -> list[tuple[float, 
     digits = datasets.load("mnist")
     train, validation = digits.train, digits.validation
     batches = training_batches(train, 10, recipe)
-    model = trainable(recipe, 10, train, len(batches), where)
+    model = trainable(untrained(recipe, 10, train, where), recipe, len(batches), where)
     model.optimizer.build(model.trainable_variables)
     fresh = [keras.ops.convert_to_numpy(variable) for variable in model.optimizer.variables]
     precision = device.precision(recipe.precision, where)

@@ -92,8 +92,7 @@ def slimmed(content: bytes, *, bare: bool = False) -> bytes:
     else:
         graph.tensors[graph.inputs[0]].name = INPUT
         graph.tensors[graph.outputs[0]].name = OUTPUT
-    _keep_used_buffers(model)
-    return packed(model)
+    return packed(pruned(model))
 
 
 def _needed(quantization: Any) -> Any:
@@ -104,8 +103,8 @@ def _needed(quantization: Any) -> Any:
     return quantization
 
 
-def _keep_used_buffers(model: Any) -> None:
-    """The first buffer, which has to be empty, and those in which a tensor's numbers are."""
+def pruned(model: Any) -> Any:
+    """The ModelT itself, with the first buffer, which has to be empty, and those in use."""
     kept: dict[bytes, int] = {b"": 0}
     buffers = [schema.BufferT()]
     for tensor in (tensor for graph in model.subgraphs for tensor in graph.tensors):
@@ -115,9 +114,21 @@ def _keep_used_buffers(model: Any) -> None:
             buffers.append(model.buffers[tensor.buffer])
         tensor.buffer = kept[numbers]
     model.buffers = buffers
+    return model
 
 
 def numbers_of(model: Any, tensor: Any) -> bytes:
     """What a tensor's buffer holds; nothing where it is computed."""
     data = model.buffers[tensor.buffer].data
     return b"" if data is None else np.asarray(data, np.uint8).tobytes()
+
+
+OPERATIONS = {
+    number: name for name, number in vars(schema.BuiltinOperator).items() if isinstance(number, int)
+}
+
+
+def operation_name(model: Any, operator: Any) -> str:
+    """What LiteRT calls an operator of a ModelT, such as "CONV_2D"."""
+    code = model.operatorCodes[operator.opcodeIndex]
+    return OPERATIONS[max(code.builtinCode, code.deprecatedBuiltinCode)]

@@ -80,12 +80,12 @@ def _calls(network: keras.Model) -> _Calls:
         made.append((network.get_layer(copy.name), given, answer))
         return answer
 
-    copy = keras.models.clone_model(_functional(network), call_function=called)
+    copy = keras.models.clone_model(functional(network), call_function=called)
     return _Calls(copy.inputs, made)
 
 
-def _functional(network: keras.Model) -> keras.Model:
+def functional(network: keras.Model) -> keras.Model:
     """A Sequential model as a functional one, for only these are called layer by layer."""
     if isinstance(network, keras.Sequential):
-        return keras.Model(network.inputs, network.outputs, name=network.name)
+        return keras.Model(network.inputs[0], network.outputs[0], name=network.name)
     return network

@@ -71,6 +71,7 @@ def fit(
     start: Start | None = None,
     teachers: Sequence[keras.Model] = (),
     watchers: Sequence[keras.callbacks.Callback] = (),
+    network: keras.Model | None = None,
     verbose: int = 1,
 ) -> Fitted:
     """Train a network on digits.train, with the best epoch chosen on digits.validation.
@@ -83,6 +84,7 @@ def fit(
         start: a trained network to begin with (default: random weights).
         teachers: networks to learn from besides the labels.
         watchers: Keras's callbacks, such as TensorBoard.
+        network: what is trained (default: the recipe's, untrained); it computes in float32.
         verbose: as Keras has it: 0 silent, 1 a bar, 2 a line an epoch.
 
     Raises:
@@ -100,7 +102,8 @@ def fit(
     checkpoint = Checkpoint(folder / run_folder.CHECKPOINT, what_it_is(recipe, digits, train))
     with device.memory_errors_told(), device.scope(where):
         batches = batches_for(recipe, train, digits.classes)
-        model = trainable(recipe, classes, train, len(batches), where, start, teachers)
+        network = network or untrained(recipe, classes, train, where, start)
+        model = trainable(network, recipe, len(batches), where, teachers)
         progress = checkpoint.load(model)
         callbacks = watching(recipe, model, batches, progress, checkpoint)
         if not progress.finished(recipe.epochs):
@@ -139,23 +142,28 @@ def kept(
     return network
 
 
-def trainable(
-    recipe: Recipe,
-    classes: int,
-    train: Part,
-    steps_an_epoch: int,
-    where: Device,
-    start: Start | None = None,
-    teachers: Sequence[keras.Model] = (),
-) -> Trained:
-    """The recipe's network behind its augmentation, with its loss and optimiser."""
-    alone = len(where.names) == 1
-    xla = recipe.xla == "on" or (recipe.xla == "auto" and where.kind == "GPU" and alone)
+def untrained(
+    recipe: Recipe, classes: int, train: Part, where: Device, start: Start | None = None
+) -> keras.Model:
+    """The recipe's network as it begins."""
     network = build(recipe, classes, train, device.precision(recipe.precision, where))
     if recipe.first_layer == "whitened":
         whiten(network, train.images)
     if start is not None:
         begin_with(start, network)
+    return network
+
+
+def trainable(
+    network: keras.Model,
+    recipe: Recipe,
+    steps_an_epoch: int,
+    where: Device,
+    teachers: Sequence[keras.Model] = (),
+) -> Trained:
+    """A network behind its augmentation, with the recipe's loss and optimiser."""
+    alone = len(where.names) == 1
+    xla = recipe.xla == "on" or (recipe.xla == "auto" and where.kind == "GPU" and alone)
     model = with_augmentation(network, recipe, teachers, portable=xla)
     compile_for(model, recipe, steps_an_epoch, xla)
     return model

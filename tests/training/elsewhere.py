@@ -16,7 +16,7 @@ import numpy as np
 
 from digitrec.datasets.digits import Digits, Part
 from digitrec.training import device
-from digitrec.training.fit import fit, trainable
+from digitrec.training.fit import fit, trainable, untrained
 from digitrec.training.recipe import Recipe
 
 PLAIN = Recipe(
@@ -53,7 +53,8 @@ def bars(count, seed):
 
 def untrained():
     """The network of PLAIN as it is compiled."""
-    return trainable(PLAIN, 2, bars(8, 0), 1, device.find("cpu"))
+    where = device.find("cpu")
+    return trainable(untrained(PLAIN, 2, bars(8, 0), where), PLAIN, 1, where)
 
 
 def step(weights):

@@ -11,7 +11,7 @@ from digitrec.training import device
 from digitrec.training.batches import training_batches
 from digitrec.training.callbacks import Keeper
 from digitrec.training.checkpoint import Progress
-from digitrec.training.fit import trainable
+from digitrec.training.fit import trainable, untrained
 from digitrec.training.recipe import Recipe
 from digitrec.training.statistics import renew_statistics
 
@@ -75,7 +75,8 @@ def test_statistics_are_those_of_the_digits(part):
     recipe = Recipe(
         width=0.3, normalization="batch", augment="none", batch_size=32, precision="float32"
     )
-    model = trainable(recipe, 10, part, 3, device.find("cpu"))
+    where = device.find("cpu")
+    model = trainable(untrained(recipe, 10, part, where), recipe, 3, where)
     batches = training_batches(part, 10, recipe)
     renew_statistics(model, batches)
     first = next(

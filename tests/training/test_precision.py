@@ -6,7 +6,7 @@ import pytest
 
 from digitrec.datasets.digits import Part
 from digitrec.training import device
-from digitrec.training.fit import trainable
+from digitrec.training.fit import trainable, untrained
 from digitrec.training.recipe import Recipe
 
 RECIPE = Recipe(
@@ -25,7 +25,8 @@ FAR_TOO_MUCH = 2.0**40
 def model():
     keras.utils.set_random_seed(0)
     part = Part(np.zeros((8, 28, 28), np.uint8), np.zeros(8, int))
-    model = trainable(RECIPE, 10, part, 10, device.find("cpu"))
+    where = device.find("cpu")
+    model = trainable(untrained(RECIPE, 10, part, where), RECIPE, 10, where)
     model.optimizer.dynamic_growth_steps = STEPS_TO_GROW
     model.optimizer.build(model.trainable_variables)
     return model

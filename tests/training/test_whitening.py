@@ -8,7 +8,7 @@ import small_networks
 from digitrec import networks
 from digitrec.errors import OptionError
 from digitrec.training import device
-from digitrec.training.fit import trainable
+from digitrec.training.fit import trainable, untrained
 from digitrec.training.recipe import Recipe
 from digitrec.training.whitening import filters, whiten
 
@@ -41,7 +41,7 @@ def test_a_recipe_asks_for_it(part):
     def first(**knobs):
         keras.utils.set_random_seed(0)
         recipe = Recipe(network="lenet5", **knobs)
-        network = trainable(recipe, 10, part, 1, device.find("cpu")).network
+        network = untrained(recipe, 10, part, device.find("cpu"))
         kernels = [layer.kernel for layer in network.layers if hasattr(layer, "kernel")]
         assert all(kernel.trainable for kernel in kernels)
         return keras.ops.convert_to_numpy(kernels[0])

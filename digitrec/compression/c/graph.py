@@ -10,7 +10,7 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 from numpy.typing import NDArray
 
-from digitrec.compression.flatbuffer import numbers_of, unpacked
+from digitrec.compression.flatbuffer import numbers_of, operation_name, unpacked
 from digitrec.errors import ModelError
 
 DTYPES: dict[int, Any] = {
@@ -21,10 +21,6 @@ DTYPES: dict[int, Any] = {
     schema.TensorType.UINT8: np.uint8,
 }
 EIGHT_BITS = (np.int8, np.uint8)
-
-OPERATIONS = {
-    number: name for name, number in vars(schema.BuiltinOperator).items() if isinstance(number, int)
-}
 
 
 @dataclass(frozen=True)
@@ -127,8 +123,7 @@ class Graph:
         return Tensor(number, computed_shape, dtype, scales, zero, values)
 
     def _operation(self, held: Any) -> Operation:
-        code = self._model.operatorCodes[held.opcodeIndex]
-        name = OPERATIONS[max(code.builtinCode, code.deprecatedBuiltinCode)]
+        name = operation_name(self._model, held)
         if len(held.outputs) != 1:
             raise ModelError(f"C: {name} with {len(held.outputs)} outputs")
         return Operation(

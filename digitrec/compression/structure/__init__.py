@@ -1,0 +1,1 @@
+"""Networks really made smaller: fewer filters, thinner layers, no batch normalisation left."""
