@@ -51,7 +51,7 @@ def bars(count, seed):
     return Part(images, labels)
 
 
-def untrained():
+def compiled():
     """The network of PLAIN as it is compiled."""
     where = device.find("cpu")
     return trainable(untrained(PLAIN, 2, bars(8, 0), where), PLAIN, 1, where)
@@ -59,7 +59,7 @@ def untrained():
 
 def step(weights):
     """The loss on one batch before a step and after it."""
-    model = untrained()
+    model = compiled()
     with np.load(weights) as stored:
         model.network.set_weights([stored[name] for name in stored])
     part = bars(32, 1)

@@ -8,7 +8,7 @@ import small_networks
 from digitrec import networks
 from digitrec.errors import OptionError
 from digitrec.training import device
-from digitrec.training.fit import trainable, untrained
+from digitrec.training.fit import untrained
 from digitrec.training.recipe import Recipe
 from digitrec.training.whitening import filters, whiten
 
