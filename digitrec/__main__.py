@@ -18,6 +18,7 @@ VERBS = {
     "describe": "list the networks, or draw one: parameters, multiply-adds, results",
     "evaluate": "measure a model: accuracy, confusion, calibration, worst mistakes",
     "convert": "turn a Keras model into a TFLite file for phones and for `predict`",
+    "compress": "make a model smaller: distil, prune, share, quantise, step by step",
     "predict": "read picture files, in well under a second",
     "data": "fetch, verify and look at digits",
     "doctor": "say what is installed, found and missing, with advice",

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from digitrec import command, datasets
 from digitrec.command import options as shared
-from digitrec.compression import KINDS, SAMPLES
+from digitrec.compression import KINDS, MIXED, PER_CHANNEL, SAMPLES
 from digitrec.compression.model_file import expect_keras
-from digitrec.errors import needs_extra
+from digitrec.errors import OptionError, needs_extra
 from digitrec.reading import card as cards
 from digitrec.training.quiet import quiet
 
@@ -47,11 +47,18 @@ def parser() -> command.Parser:
     )
     own.add_argument(
         "--to",
-        type=command.one_of(KINDS),
+        type=command.one_of((*KINDS, MIXED)),
         default="int8",
         metavar="KIND",
-        help=f"how it holds numbers: {', '.join(KINDS)}; dynamic has int8 weights and computes in "
-        "float32 (default: int8)",
+        help=f"how it holds numbers: {', '.join((*KINDS, MIXED))}; dynamic has int8 weights and "
+        "computes in float32; int4 has weights of 4 bits and computes in int8; mixed has those "
+        "where validation does not suffer (default: int8)",
+    )
+    own.add_argument(
+        "--per-tensor",
+        action="store_true",
+        help="int8, int4: one scale for all weights of a layer instead of one a channel: some "
+        "bytes a channel less",
     )
     own.add_argument(
         "--samples",
@@ -84,6 +91,10 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _work(options: argparse.Namespace) -> int:
+    if options.per_tensor and options.to not in PER_CHANNEL:
+        raise OptionError(
+            f"per-tensor: expected --to {' or '.join(PER_CHANNEL)} beside it; received {options.to}"
+        )
     expect_keras(options.model)
     with quiet(), needs_extra("train"):
         from digitrec.compression.convert import card_for, convert, representative
@@ -105,6 +116,7 @@ def _work(options: argparse.Namespace) -> int:
         max_drop=options.max_drop,
         shares_card=bool(card.sha256) and same_card,
         bare=options.bare,
+        per_channel=not options.per_tensor,
     )
     if options.json:
         print(json.dumps(conversion.as_dict(), indent=2))

@@ -9,15 +9,17 @@ import keras
 import numpy as np
 
 from digitrec import files
-from digitrec.compression import SAMPLES
+from digitrec.compression import MIXED, SAMPLES
 from digitrec.compression.flatbuffer import slimmed
-from digitrec.compression.measure import Conversion, measure
+from digitrec.compression.measure import Conversion, classifier_of, measure
 from digitrec.compression.metadata import labelled
+from digitrec.compression.mixed import Score, mixed
 from digitrec.compression.tflite import to_tflite
 from digitrec.datasets.digits import Digits, Images, Part
 from digitrec.errors import DataError, ModelError, OptionError, OutputError
 from digitrec.reading import card as cards
 from digitrec.reading.card import Card
+from digitrec.reading.classifier import SMALLEST_PROBABILITY, softmax
 from digitrec.reading.reject import most_of_measures
 
 PREFERRED = ("int8", "float32")
@@ -35,6 +37,7 @@ def convert(
     max_drop: float = 0.1,
     shares_card: bool = True,
     bare: bool = False,
+    per_channel: bool = True,
 ) -> Conversion:
     """Convert a model, measure the file as users will run it, calibrate it and write its card.
 
@@ -44,14 +47,15 @@ def convert(
         model: (N, 28, 28, 1) of 0 to 255 in, (N, classes) out.
         card: what the model gives; its temperature, limits and hashes are found anew.
         output: the .tflite file to write.
-        kind: one of KINDS.
-        calibration: training digits for an int8 model's ranges; see `representative`.
+        kind: one of KINDS, or MIXED.
+        calibration: training digits for the ranges of int8; see `representative`.
         validation: digits that the file is measured and calibrated on.
         max_drop: percentage points of accuracy that it may lose. A single digit is forgiven
             unless this is 0: under 1,000 digits one is more than 0.1 points.
         shares_card: whether what `card` names and a .keras file of the same name are this model
             and lie beside `output`, so that the new card speaks for them as well.
         bare: leave out of the file what other programs may ask it for: names, signature, labels.
+        per_channel: whether in int8 and int4 each channel's weights have a scale of their own.
 
     Raises:
         OptionError: `output` has another suffix, no such kind, or Keras is not on TensorFlow.
@@ -64,7 +68,11 @@ def convert(
     facts = {**_facts_beside(output), **card.facts}
     if not len(validation):
         raise DataError("expected validation digits to measure on; received none")
-    content = slimmed(to_tflite(model, kind, calibration), bare=bare)
+    if kind == MIXED:
+        content = _mixed(model, card, calibration, validation, max_drop)
+    else:
+        content = to_tflite(model, kind, calibration, per_channel=per_channel)
+    content = slimmed(content, bare=bare)
     content = content if bare else labelled(content, card)
     conversion = measure(content, model, card, validation, output, kind)
     _check_drop(conversion, max_drop)
@@ -186,10 +194,30 @@ def _facts(conversion: Conversion) -> dict[str, Any]:
     return {name: value for name, value in conversion.as_dict().items() if name in kept}
 
 
+def _mixed(
+    model: keras.Model, card: Card, calibration: Images, validation: Part, max_drop: float
+) -> bytes:
+    """An int8 file with fewer bits wherever no more digits are misread than may be."""
+
+    def score(content: bytes) -> Score:
+        with classifier_of(content, card) as classifier:
+            logits = classifier.logits(validation.images)
+        chances = softmax(logits)[np.arange(len(validation)), validation.labels]
+        misses = int((logits.argmax(axis=1) != validation.labels).sum())
+        return Score(misses, float(-np.log(np.maximum(chances, SMALLEST_PROBABILITY)).mean()))
+
+    content = to_tflite(model, "int8", calibration)
+    allowed = score(content).misses + most_lost(max_drop, len(validation))
+    return mixed(content, score, int(allowed))
+
+
+def most_lost(max_drop: float, count: int) -> float:
+    """How many more of `count` digits may be misread: percentage points, but one at least."""
+    return max(max_drop / 100 * count, 1.0) if max_drop > 0 else 0.0
+
+
 def _check_drop(conversion: Conversion, max_drop: float) -> None:
-    forgiven = max_drop / 100 * conversion.count
-    if max_drop > 0:
-        forgiven = max(forgiven, 1.0)
+    forgiven = most_lost(max_drop, conversion.count)
     if conversion.errors - conversion.keras_errors > forgiven:
         raise ModelError(
             f"{conversion.path}: expected {conversion.kind} to lose at most {max_drop:g} points "

@@ -2,7 +2,8 @@
 
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ class Conversion:
 
     Attributes:
         path: of the file; its card is beside it.
-        kind: one of KINDS.
+        kind: one of KINDS, or MIXED.
         bytes: size of the file.
         input: form of the pixels that it takes.
         output: form of the scores that it gives.
@@ -106,8 +107,7 @@ def measure(
     content: bytes, model: keras.Model, card: Card, validation: Part, output: Path, kind: str
 ) -> Conversion:
     """Measure what will be written to `output` against the Keras model that it was made of."""
-    with tempfile.TemporaryDirectory() as folder:
-        classifier = _classifier(content, card, Path(folder) / output.name)
+    with classifier_of(content, card) as classifier:
         logits = classifier.logits(validation.images)
         microseconds = {
             batch: _microseconds(classifier, validation.images, batch) for batch in TIMED_BATCHES
@@ -134,11 +134,14 @@ def measure(
     )
 
 
-def _classifier(content: bytes, card: Card, path: Path) -> Classifier:
-    """What users will run, from a file that is not the final one."""
-    files.write(path, content)
-    cards.write(path, replace(card, sha256={path.name: files.sha256(path)}))
-    return Classifier(path)
+@contextmanager
+def classifier_of(content: bytes, card: Card) -> Iterator[Classifier]:
+    """What users will run, from a file that is not the final one and is gone after the block."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.tflite"
+        files.write(path, content)
+        cards.write(path, replace(card, sha256={path.name: files.sha256(path)}))
+        yield Classifier(path)
 
 
 def _microseconds(classifier: Classifier, images: Images, batch: int) -> float:

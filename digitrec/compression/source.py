@@ -9,6 +9,8 @@ from typing import Any
 import keras
 
 # Loading finds our own layers by name once their modules have registered them.
+import digitrec.compression.weights.aware
+import digitrec.compression.weights.binary
 import digitrec.networks.attention
 import digitrec.networks.dropout
 import digitrec.networks.initializers

@@ -1,4 +1,4 @@
-"""A Keras model as the bytes of a .tflite file, in four kinds."""
+"""A Keras model as the bytes of a .tflite file, of any of KINDS."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,13 +10,16 @@ from keras import ops
 from numpy.typing import NDArray
 
 from digitrec.compression import KINDS, short
+from digitrec.compression.bits import rewritten, weighted
 from digitrec.datasets.digits import Images
 from digitrec.errors import ModelError, OptionError, expect_one_of
 from digitrec.reading.form import SIDE
 from digitrec.training.quiet import quiet
 
 
-def to_tflite(model: keras.Model, kind: str, calibration: Images) -> bytes:
+def to_tflite(
+    model: keras.Model, kind: str, calibration: Images, *, per_channel: bool = True
+) -> bytes:
     """Convert a model to TFLite, with TFLite's own operations and a batch that can be resized.
 
     An int8 model takes uint8 pixels as they are (scale 1, zero point 0) and gives float32: its
@@ -25,9 +28,11 @@ def to_tflite(model: keras.Model, kind: str, calibration: Images) -> bytes:
 
     Args:
         model: (N, 28, 28, 1) of 0 to 255 in, (N, classes) out.
-        kind: one of KINDS: "float32"; "float16" weights; "dynamic", int8 weights alone; "int8".
-        calibration: training digits (N, 28, 28) that an int8 model's ranges are measured on; the
-            other kinds need none.
+        kind: one of KINDS: "float32"; "float16" weights; "dynamic", int8 weights alone; "int8";
+            "int4", the same with weights of 4 bits.
+        calibration: training digits (N, 28, 28) that the ranges of int8 and int4 are measured on;
+            the other kinds need none.
+        per_channel: whether in int8 and int4 each channel's weights have a scale of their own.
 
     Raises:
         OptionError: there is no such kind, or Keras does not run on TensorFlow.
@@ -41,11 +46,16 @@ def to_tflite(model: keras.Model, kind: str, calibration: Images) -> bytes:
         )
     with quiet():
         try:
-            return _converter(_for_any_batch(model), kind, calibration).convert()
+            content = _converter(_for_any_batch(model), kind, calibration).convert()
         except Exception as error:  # whatever the converter stumbles over
             raise ModelError(
                 f"{model.name}: cannot be converted to {kind}; {short(error)}"
             ) from error
+    bits = {"int4": 4, "int8": 8}.get(kind)
+    if bits is None or (bits == 8 and per_channel):
+        return content
+    every = {operation.number: bits for operation in weighted(content)}
+    return rewritten(content, every, per_channel=per_channel)
 
 
 def _converter(model: keras.Model, kind: str, calibration: Images) -> tf.lite.TFLiteConverter:
@@ -60,7 +70,7 @@ def _converter(model: keras.Model, kind: str, calibration: Images) -> tf.lite.TF
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
     if kind == "float16":
         converter.target_spec.supported_types = [tf.float16]
-    if kind == "int8":
+    if kind in ("int8", "int4"):
         converter.target_spec.supported_ops = [builtins.TFLITE_BUILTINS_INT8]
         converter.representative_dataset = lambda: _one_by_one(calibration)
         converter.inference_input_type = tf.uint8

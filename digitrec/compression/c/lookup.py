@@ -30,22 +30,31 @@ def is_by_itself(operation: Operation) -> bool:
 
 
 def chain(graph: Graph, first: Operation) -> list[Operation]:
-    """An operation from 8 bits, and those that follow until there are 8 bits again.
+    """An operation from 8 bits, and those by themselves that follow, to the last 8 bits.
 
     Raises:
-        ModelError: between them is one that looks at more than one value.
+        ModelError: before there are 8 bits again comes one that looks at more than one value.
     """
     found = [first]
-    while found[-1].output.dtype not in EIGHT_BITS:
-        users = graph.users(found[-1].output.number)
-        if len(users) != 1 or not is_by_itself(users[0]):
-            names = ", ".join(sorted({user.name for user in users})) or "the output"
-            raise ModelError(
-                "C: expected an int8 network; received one that computes in "
-                f"{np.dtype(found[-1].output.dtype)} between {first.name} and {names}"
-            )
-        found.append(users[0])
+    while following := _next(graph, found[-1]):
+        found.append(following)
+    last = found[-1]
+    if last.output.dtype not in EIGHT_BITS:
+        names = ", ".join(sorted({user.name for user in graph.users(last.output.number)}))
+        raise ModelError(
+            "C: expected an int8 network; received one that computes in "
+            f"{np.dtype(last.output.dtype)} between {first.name} and {names or 'the output'}"
+        )
     return found
+
+
+def _next(graph: Graph, operation: Operation) -> Operation | None:
+    """The only one that takes an operation's answer, if it is by itself and not the file's last."""
+    users = graph.users(operation.output.number)
+    if len(users) != 1 or not is_by_itself(users[0]):
+        return None
+    ends = users[0].output.number == graph.output.number
+    return None if ends and users[0].output.dtype not in EIGHT_BITS else users[0]
 
 
 def answers(graph: Graph, operations: Sequence[Operation]) -> NDArray[np.int8]:

@@ -95,6 +95,8 @@ class _Maker:
             self._done.update(one.output.number for one in operations)
             return [self._looked_up(operations)]
         levels = self.levels.get(operation.inputs[0].number)
+        if levels and operation.name == "MAX_POOL_2D":
+            self.levels[operation.output.number] = levels
         step = by_signs(operation, levels) if levels else None
         return [step] if step else steps(operation)
 
