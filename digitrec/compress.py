@@ -21,6 +21,7 @@ from digitrec import command, datasets, files
 from digitrec.command import options as shared
 from digitrec.compression import KINDS as FILES
 from digitrec.compression import MIXED
+from digitrec.compression.forgiven import most_lost
 from digitrec.compression.model_file import expect_keras
 from digitrec.compression.steps import KINDS, Kind, steps
 from digitrec.errors import ModelError, needs_extra
@@ -142,7 +143,7 @@ def _work(options: argparse.Namespace) -> int:
         from digitrec.compression.pipeline import compress
         from digitrec.training import device
     plan = _planned(options, digits.classes)
-    folder.mkdir(parents=True, exist_ok=True)
+    _make(folder)
     with run_folder.locked(folder):
         done = compress(plan, digits, folder, where=device.find(options.device), tell=_told)
         _write(done, folder)
@@ -153,6 +154,13 @@ def _work(options: argparse.Namespace) -> int:
     else:
         print(f"\n{_table(done)}\nnext: digitrec predict --model {folder / run_folder.TFLITE} FILE")
     return command.EXIT_OK
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise files.unwritable(folder, error) from error
 
 
 def _planned(options: argparse.Namespace, classes: tuple[str, ...]) -> "Plan":
@@ -194,8 +202,6 @@ def _write(done: Sequence["Done"], folder: Path) -> None:
 
 def _check(done: Sequence["Done"], max_drop: float) -> None:
     """Raises ModelError when too much has been lost."""
-    from digitrec.compression.convert import most_lost
-
     first, last = done[0], done[-1]
     if last.misses - first.float_misses > most_lost(max_drop, last.count):
         raise ModelError(

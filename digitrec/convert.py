@@ -1,6 +1,8 @@
-"""Turn a Keras model into a .tflite file for phones and for `digitrec predict`.
+"""Turn a Keras model into a .tflite file, or what else phones, servers and microcontrollers take.
 
     digitrec convert runs/first/model.keras --to int8
+    digitrec convert runs/first/model.keras --to c --output digits
+    digitrec convert runs/first/model.keras --all
 
 prints how the file takes pixels and gives scores, its size, its speed, and what it lost, measured
 on validation digits through the classifier that users run; writes model.tflite and its card
@@ -16,21 +18,24 @@ from typing import TYPE_CHECKING
 
 from digitrec import command, datasets
 from digitrec.command import options as shared
-from digitrec.compression import KINDS, MIXED, PER_CHANNEL, SAMPLES
+from digitrec.compression import PER_CHANNEL, SAMPLES
+from digitrec.compression.formats import HOMES, Wanted
 from digitrec.compression.model_file import expect_keras
 from digitrec.errors import OptionError, needs_extra
 from digitrec.reading import card as cards
 from digitrec.training.quiet import quiet
 
 if TYPE_CHECKING:
-    from digitrec.compression.measure import Conversion, TensorForm
+    from digitrec.compression.every import Row
+    from digitrec.compression.formats import TensorForm
+    from digitrec.compression.measure import Conversion
 
 
 def parser() -> command.Parser:
     """The options of `digitrec convert`."""
     own = command.Parser(
         "convert",
-        "Turn a Keras model into a .tflite file, measure what it lost, write its card beside it.",
+        "Turn a Keras model into a .tflite file, ONNX, a SavedModel or C; measure what it lost.",
         "digitrec convert model.keras --to int8 --output phone.tflite",
     )
     own.add_argument(
@@ -42,22 +47,28 @@ def parser() -> command.Parser:
     own.add_argument(
         "--output",
         type=Path,
-        metavar="FILE",
-        help="the file to write (default: MODEL with the suffix .tflite)",
+        metavar="PLACE",
+        help="the file to write, or the folder for onnx's and c's (default: MODEL with the suffix "
+        ".tflite, or what the kind has); with --all the folder of all",
     )
     own.add_argument(
         "--to",
-        type=command.one_of((*KINDS, MIXED)),
+        type=command.one_of(HOMES),
         default="int8",
         metavar="KIND",
-        help=f"how it holds numbers: {', '.join((*KINDS, MIXED))}; dynamic has int8 weights and "
-        "computes in float32; int4 has weights of 4 bits and computes in int8; mixed has those "
-        "where validation does not suffer (default: int8)",
+        help=f"{', '.join(HOMES)}. The .tflite kinds: dynamic has int8 weights and computes in "
+        "float32; int4 has weights of 4 bits and computes in int8; mixed has those where "
+        "validation does not suffer (default: int8)",
+    )
+    own.add_argument(
+        "--all",
+        action="store_true",
+        help="every kind that what is installed allows, each measured, in one table",
     )
     own.add_argument(
         "--per-tensor",
         action="store_true",
-        help="int8, int4: one scale for all weights of a layer instead of one a channel: some "
+        help="int8, int4, c: one scale for all weights of a layer instead of one a channel: some "
         "bytes a channel less",
     )
     own.add_argument(
@@ -91,38 +102,68 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _work(options: argparse.Namespace) -> int:
-    if options.per_tensor and options.to not in PER_CHANNEL:
+    if options.per_tensor and not options.all and options.to not in PER_CHANNEL:
         raise OptionError(
             f"per-tensor: expected --to {' or '.join(PER_CHANNEL)} beside it; received {options.to}"
         )
     expect_keras(options.model)
     with quiet(), needs_extra("train"):
-        from digitrec.compression.convert import card_for, convert, representative
+        from digitrec.compression.convert import card_for, representative
         from digitrec.compression.source import load_keras
 
     model, card = load_keras(options.model, options.input_scale)
     digits = datasets.load(options.data)
     for note in digits.notes:
         print(f"note: {note}", file=sys.stderr)
-    output = options.output or options.model.with_suffix(".tflite")
-    same_card = cards.path_for(output) == cards.path_for(options.model)
-    conversion = convert(
+    wanted = Wanted(
         model,
         card_for(card, digits),
-        output,
-        kind=options.to,
-        calibration=representative(digits.train, options.samples),
-        validation=digits.validation,
-        max_drop=options.max_drop,
-        shares_card=bool(card.sha256) and same_card,
-        bare=options.bare,
-        per_channel=not options.per_tensor,
+        options.to,
+        representative(digits.train, options.samples),
+        digits.validation,
+        options.max_drop,
+        options.bare,
+        not options.per_tensor,
     )
+    return (_all if options.all else _one)(options, wanted, digits.name)
+
+
+def _one(options: argparse.Namespace, wanted: Wanted, data: str) -> int:
+    """Write one kind and say what it is worth."""
+    from digitrec.compression.convert import convert
+
+    output = options.output or _place(options.model, options.to)
+    same_card = cards.path_for(output) == cards.path_for(options.model)
+    conversion = convert(wanted, output, shares_card=bool(wanted.card.sha256) and same_card)
     if options.json:
         print(json.dumps(conversion.as_dict(), indent=2))
     else:
-        _report(conversion, digits.name)
+        _report(conversion, data)
     return command.EXIT_OK
+
+
+def _place(model: Path, kind: str) -> Path:
+    """Where a kind goes that has no place of its own: beside the model."""
+    suffix = HOMES[kind].suffix
+    return model.with_suffix(suffix) if suffix else model.with_name(f"{model.stem}_{kind}")
+
+
+def _all(options: argparse.Namespace, wanted: Wanted, data: str) -> int:
+    """Write every kind, and a table of them."""
+    from digitrec.compression.every import as_table, every
+
+    folder = options.output or options.model.with_name(f"{options.model.stem}_all")
+    rows = every(wanted, folder, _told)
+    if options.json:
+        print(json.dumps([row.as_dict() for row in rows], indent=2))
+    else:
+        print(f"in {folder}, measured on {len(wanted.validation):,} validation digits of {data}\n")
+        print(as_table(rows))
+    return command.EXIT_OK
+
+
+def _told(row: "Row") -> None:
+    print(f"{row.kind}: {row.reason or 'made'}", file=sys.stderr, flush=True)
 
 
 def _report(conversion: "Conversion", data: str) -> None:
@@ -130,15 +171,23 @@ def _report(conversion: "Conversion", data: str) -> None:
         f"{value:.0f} us at batch {batch}" for batch, value in conversion.microseconds.items()
     )
     print(f"{conversion.path}: {conversion.kind}, {conversion.bytes:,} bytes")
+    for name, value in conversion.told.items():
+        print(f"{name + ':':11} {value:,} bytes")
     print(f"input:      {_form(conversion.input)}")
     print(f"output:     {_form(conversion.output)}")
     print(f"measured on {conversion.count:,} validation digits of {data}")
     print(f"keras:      {conversion.keras_accuracy:.2%}, {conversion.keras_errors} misses")
-    print(f"tflite:     {conversion.accuracy:.2%}, {conversion.errors} misses")
+    print(f"{_called(conversion)}{conversion.accuracy:.2%}, {conversion.errors} misses")
     print(f"agreement:  {conversion.agreement:.2%}")
     print(f"an image:   {times}")
     print(f"calibrated: temperature {conversion.temperature:.3f}, error {conversion.ece:.2%}")
     print(f"uncertain:  below a confidence of {conversion.limits.uncertain_below:.3f}")
+
+
+def _called(conversion: "Conversion") -> str:
+    """What the lines are begun by that say what the new file is worth."""
+    name = conversion.path.suffix.removeprefix(".") or conversion.kind
+    return f"{name}: ".ljust(12)
 
 
 def _form(form: "TensorForm") -> str:

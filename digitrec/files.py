@@ -43,6 +43,33 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def folder_written_whole(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give a temporary folder beside `path`; when the block ends well, it takes `path`'s place.
+
+    Raises:
+        OutputError: it cannot be made or written, or the disk is full.
+    """
+    import shutil
+    import tempfile
+
+    target = Path(path)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as error:
+        raise unwritable(target, error) from error
+    try:
+        yield temporary
+        temporary.chmod(0o777 & ~_mask())
+        shutil.rmtree(target, ignore_errors=True)
+        temporary.replace(target)
+    except OSError as error:
+        raise unwritable(target, error) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
 def unwritable(path: Path, error: OSError) -> OutputError:
     """The one line for a `path` that the system does not let us write."""
     reason = error.strerror or error
@@ -78,13 +105,23 @@ def keras_home() -> Path:
 
 
 def sha256(path: str | os.PathLike[str]) -> str:
-    """The SHA-256 of a file's bytes, as 64 hexadecimal digits."""
-    with Path(path).open("rb") as file:
+    """The SHA-256 of a file's bytes, as 64 hexadecimal digits; of a folder, of all its files'."""
+    path = Path(path)
+    if path.is_dir():
+        inside = sorted(one for one in path.rglob("*") if one.is_file())
+        lines = "".join(f"{sha256(one)}  {one.relative_to(path).as_posix()}\n" for one in inside)
+        return hashlib.sha256(lines.encode()).hexdigest()
+    with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _share_like_a_new_file(path: Path) -> None:
     """mkstemp makes files for their owner alone: give this one the rights of any new file."""
+    path.chmod(0o666 & ~_mask())
+
+
+def _mask() -> int:
+    """The rights that new files do not have."""
     mask = os.umask(0)
     os.umask(mask)
-    path.chmod(0o666 & ~mask)
+    return mask

@@ -3,7 +3,7 @@
 KINDS = ("float32", "float16", "dynamic", "int8", "int4")
 """What a .tflite file can hold; see tflite.to_tflite."""
 
-PER_CHANNEL = ("int8", "int4")
+PER_CHANNEL = ("int8", "int4", "c")
 """Those in which each channel's weights have a scale of their own, unless told otherwise."""
 
 MIXED = "mixed"

@@ -129,7 +129,10 @@ def _grids(network: keras.Model, bits: int) -> Forms:
 
     def forms(layer: keras.Layer) -> list[Form]:
         own = EDGE_BITS if layer.name in edges else bits
-        return [*as_it_is(layer), Grid(own, channels(layer))]
+        already = as_it_is(layer)
+        shared = any(isinstance(form, Codebook) for form in already)
+        # With a step a channel, values that all channels share would be others in each.
+        return [*already, Grid(own, () if shared else channels(layer))]
 
     return forms
 

@@ -1,25 +1,23 @@
-"""From a Keras model to a measured, calibrated .tflite file with its card."""
+"""From a Keras model to a measured, calibrated file or folder with its card."""
 
 import os
 from dataclasses import asdict, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import keras
 import numpy as np
 
 from digitrec import files
-from digitrec.compression import MIXED, SAMPLES
-from digitrec.compression.flatbuffer import slimmed
-from digitrec.compression.measure import Conversion, classifier_of, measure
-from digitrec.compression.metadata import labelled
-from digitrec.compression.mixed import Score, mixed
-from digitrec.compression.tflite import to_tflite
+from digitrec.compression import SAMPLES
+from digitrec.compression.forgiven import most_lost
+from digitrec.compression.formats import HOMES, Made, Wanted, make
+from digitrec.compression.measure import Conversion, measure
 from digitrec.datasets.digits import Digits, Images, Part
-from digitrec.errors import DataError, ModelError, OptionError, OutputError
+from digitrec.errors import DataError, ModelError, OptionError, OutputError, expect_one_of
 from digitrec.reading import card as cards
 from digitrec.reading.card import Card
-from digitrec.reading.classifier import SMALLEST_PROBABILITY, softmax
 from digitrec.reading.reject import most_of_measures
 
 PREFERRED = ("int8", "float32")
@@ -27,74 +25,61 @@ PREFERRED = ("int8", "float32")
 
 
 def convert(
-    model: keras.Model,
-    card: Card,
+    wanted: Wanted,
     output: str | os.PathLike[str],
     *,
-    kind: str,
-    calibration: Images,
-    validation: Part,
-    max_drop: float = 0.1,
     shares_card: bool = True,
-    bare: bool = False,
-    per_channel: bool = True,
+    may_lose_more: bool = False,
 ) -> Conversion:
-    """Convert a model, measure the file as users will run it, calibrate it and write its card.
+    """Convert a model, measure it as users will run it, calibrate it and write its card.
 
     A card that is already there keeps its facts where the new ones do not replace them.
 
     Args:
-        model: (N, 28, 28, 1) of 0 to 255 in, (N, classes) out.
-        card: what the model gives; its temperature, limits and hashes are found anew.
-        output: the .tflite file to write.
-        kind: one of KINDS, or MIXED.
-        calibration: training digits for the ranges of int8; see `representative`.
-        validation: digits that the file is measured and calibrated on.
-        max_drop: percentage points of accuracy that it may lose. A single digit is forgiven
-            unless this is 0: under 1,000 digits one is more than 0.1 points.
-        shares_card: whether what `card` names and a .keras file of the same name are this model
+        wanted: what is to be written. The temperature, limits and hashes of its card are found
+            anew. It may lose `max_drop` percentage points of accuracy, or a single digit unless
+            that is 0: under 1,000 digits one is more than 0.1 points.
+        output: the file or folder to write; its card goes beside it.
+        shares_card: whether what the card names and a .keras file of the same name are this model
             and lie beside `output`, so that the new card speaks for them as well.
-        bare: leave out of the file what other programs may ask it for: names, signature, labels.
-        per_channel: whether in int8 and int4 each channel's weights have a scale of their own.
+        may_lose_more: whether it is written however much it loses.
 
     Raises:
         OptionError: `output` has another suffix, no such kind, or Keras is not on TensorFlow.
-        ModelError: it cannot be converted, or loses more than `max_drop`; nothing is written.
+        ModelError: it cannot be converted, or loses more than it may; nothing is written.
+        MissingExtraError: something that the kind takes is not installed.
         DataError: there are no validation digits.
-        OutputError: the file or its card cannot be written, or other JSON is where the card goes.
+        OutputError: `output` or its card cannot be written, or other JSON is where the card goes.
     """
     output = Path(output)
-    _check_places(output)
-    facts = {**_facts_beside(output), **card.facts}
-    if not len(validation):
+    _check_places(output, wanted.kind)
+    facts = {**_facts_beside(output), **wanted.card.facts}
+    if not len(wanted.validation):
         raise DataError("expected validation digits to measure on; received none")
-    if kind == MIXED:
-        content = _mixed(model, card, calibration, validation, max_drop)
-    else:
-        content = to_tflite(model, kind, calibration, per_channel=per_channel)
-    content = slimmed(content, bare=bare)
-    content = content if bare else labelled(content, card)
-    conversion = measure(content, model, card, validation, output, kind)
-    _check_drop(conversion, max_drop)
-    hashes = _hashes_beside(output, card) if shares_card else {}
-    # The model takes its place before the card does: no card is left that speaks for nothing.
-    with (
-        files.written_whole(cards.path_for(output)) as new_card,
-        files.written_whole(output) as new_model,
-    ):
-        new_model.write_bytes(content)
-        cards.write(
-            new_card,
-            replace(
-                card,
-                temperature=conversion.temperature,
-                **asdict(conversion.limits),
-                reject_above=most_of_measures(validation.images),
-                sha256={**hashes, output.name: files.sha256(new_model)},
-                facts={**facts, "tflite": _facts(conversion)},
-            ),
+    with TemporaryDirectory() as folder:
+        made = make(wanted, Path(folder))
+        conversion = measure(made, wanted, output)
+        if not may_lose_more:
+            _check_drop(conversion, wanted.max_drop)
+        hashes = _hashes_beside(output, wanted.card) if shares_card else {}
+        card = replace(
+            wanted.card,
+            temperature=conversion.temperature,
+            **asdict(conversion.limits),
+            reject_above=most_of_measures(wanted.validation.images),
+            facts={**facts, _of_facts(output): _facts(conversion)},
         )
+        _put(made, card, hashes, output)
     return conversion
+
+
+def _put(made: Made, card: Card, hashes: dict[str, str], output: Path) -> None:
+    """Give what was made its place, and its card the place beside it."""
+    whole = files.written_whole if output.suffix else files.folder_written_whole
+    # The model takes its place before the card does: no card is left that speaks for nothing.
+    with files.written_whole(cards.path_for(output)) as new_card, whole(output) as new:
+        made.write(new, card)
+        cards.write(new_card, replace(card, sha256={**hashes, output.name: files.sha256(new)}))
 
 
 def convert_first(
@@ -117,14 +102,9 @@ def convert_first(
     reasons = []
     for kind in PREFERRED:
         try:
-            conversion = convert(
-                model,
-                card,
-                output,
-                kind=kind,
-                calibration=representative(digits.train),
-                validation=digits.validation,
-            )
+            calibration = representative(digits.train)
+            wanted = Wanted(model, card, kind, calibration, digits.validation)
+            conversion = convert(wanted, output)
         except (ModelError, OptionError) as error:
             reasons.append(f"no {kind} {output.name}: {error}")
         else:
@@ -159,13 +139,18 @@ def _listed(classes: tuple[str, ...]) -> str:
     return f"{len(classes)}: {' '.join(names)}"
 
 
-def _check_places(output: Path) -> None:
-    """See before the work whether the file and its card can take their places."""
-    if output.suffix != ".tflite":
-        raise OptionError(f"{output}: expected a file name that ends in .tflite")
-    for path in (output, cards.path_for(output)):
-        if path.is_dir():
-            raise OutputError(f"{path}: expected a file's place; there is a folder")
+def _check_places(output: Path, kind: str) -> None:
+    """See before the work whether what is made and its card can take their places."""
+    suffix = HOMES[expect_one_of("kind", kind, HOMES)].suffix
+    if output.suffix != suffix:
+        ends = f"a file name that ends in {suffix}" if suffix else "a folder's name without a dot"
+        raise OptionError(f"{output}: expected {ends}")
+    if suffix and output.is_dir():
+        raise OutputError(f"{output}: expected a file's place; there is a folder")
+    if not suffix and output.exists() and cards.read(output) is None:
+        raise OutputError(f"{output}: expected a new folder; there is another already")
+    if cards.path_for(output).is_dir():
+        raise OutputError(f"{cards.path_for(output)}: expected a file's place; there is a folder")
 
 
 def _facts_beside(output: Path) -> dict[str, Any]:
@@ -189,31 +174,14 @@ def _hashes_beside(output: Path, card: Card) -> dict[str, str]:
     return {**card.sha256, keras_file.name: files.sha256(keras_file)}
 
 
+def _of_facts(output: Path) -> str:
+    """What the card calls the facts of a file: by its suffix, or a folder by its name."""
+    return output.suffix.removeprefix(".") or output.name
+
+
 def _facts(conversion: Conversion) -> dict[str, Any]:
     kept = ("kind", "bytes", "validation", "agreement", "ece")
     return {name: value for name, value in conversion.as_dict().items() if name in kept}
-
-
-def _mixed(
-    model: keras.Model, card: Card, calibration: Images, validation: Part, max_drop: float
-) -> bytes:
-    """An int8 file with fewer bits wherever no more digits are misread than may be."""
-
-    def score(content: bytes) -> Score:
-        with classifier_of(content, card) as classifier:
-            logits = classifier.logits(validation.images)
-        chances = softmax(logits)[np.arange(len(validation)), validation.labels]
-        misses = int((logits.argmax(axis=1) != validation.labels).sum())
-        return Score(misses, float(-np.log(np.maximum(chances, SMALLEST_PROBABILITY)).mean()))
-
-    content = to_tflite(model, "int8", calibration)
-    allowed = score(content).misses + most_lost(max_drop, len(validation))
-    return mixed(content, score, int(allowed))
-
-
-def most_lost(max_drop: float, count: int) -> float:
-    """How many more of `count` digits may be misread: percentage points, but one at least."""
-    return max(max_drop / 100 * count, 1.0) if max_drop > 0 else 0.0
 
 
 def _check_drop(conversion: Conversion, max_drop: float) -> None:

@@ -1,22 +1,17 @@
 """What a converted file lost, measured and calibrated as users will run it."""
 
-import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
-from digitrec import files
+from digitrec.compression.formats import Made, TensorForm, Wanted
 from digitrec.compression.keras_classifier import KerasClassifier
-from digitrec.datasets.digits import Images, Part
-from digitrec.reading import card as cards
-from digitrec.reading.card import Card
-from digitrec.reading.classifier import Classifier, softmax
+from digitrec.datasets.digits import Images
+from digitrec.reading.classifier import CardClassifier, softmax
 from digitrec.training.calibration import (
     Limits,
     expected_calibration_error,
@@ -29,22 +24,13 @@ TIMED_BATCHES = {1: 200, 256: 5}
 
 
 @dataclass(frozen=True)
-class TensorForm:
-    """How an input or output holds numbers: (value - zero_point) * scale, or as is at scale 0."""
-
-    dtype: str
-    scale: float
-    zero_point: int
-
-
-@dataclass(frozen=True)
 class Conversion:
     """A converted file and what it lost, measured on validation digits through Classifier.
 
     Attributes:
         path: of the file; its card is beside it.
-        kind: one of KINDS, or MIXED.
-        bytes: size of the file.
+        kind: a key of formats.HOMES.
+        bytes: of the file, or of all in the folder; of C, of the compiled program.
         input: form of the pixels that it takes.
         output: form of the scores that it gives.
         count: validation digits.
@@ -55,6 +41,7 @@ class Conversion:
         temperature: fitted on the file's logits.
         limits: beyond which its readings are doubted or rejected.
         ece: expected calibration error at that temperature, 0 to 1.
+        told: what else there is to say of it, by name.
     """
 
     path: Path
@@ -70,6 +57,7 @@ class Conversion:
     temperature: float
     limits: Limits
     ece: float
+    told: Mapping[str, Any]
 
     @property
     def accuracy(self) -> float:
@@ -96,6 +84,7 @@ class Conversion:
             "temperature": self.temperature,
             **asdict(self.limits),
             "ece": self.ece,
+            **self.told,
         }
 
     def score(self) -> dict[str, Any]:
@@ -103,48 +92,35 @@ class Conversion:
         return {"accuracy": self.accuracy, "errors": self.errors, "count": self.count}
 
 
-def measure(
-    content: bytes, model: keras.Model, card: Card, validation: Part, output: Path, kind: str
-) -> Conversion:
+def measure(made: Made, wanted: Wanted, output: Path) -> Conversion:
     """Measure what will be written to `output` against the Keras model that it was made of."""
-    with classifier_of(content, card) as classifier:
-        logits = classifier.logits(validation.images)
-        microseconds = {
-            batch: _microseconds(classifier, validation.images, batch) for batch in TIMED_BATCHES
-        }
+    validation, classifier = wanted.validation, made.classifier
+    logits = classifier.logits(validation.images)
     temperature = fit_temperature(logits, validation.labels)
-    probabilities = softmax(logits / temperature)
     readings = logits.argmax(axis=1)
-    keras_readings = KerasClassifier(model, card).logits(validation.images).argmax(axis=1)
-    taken, given = _forms(content)
+    keras_logits = KerasClassifier(wanted.model, wanted.card).logits(validation.images)
+    keras_readings = keras_logits.argmax(axis=1)
     return Conversion(
         path=output,
-        kind=kind,
-        bytes=len(content),
-        input=taken,
-        output=given,
+        kind=wanted.kind,
+        bytes=made.bytes,
+        input=made.input,
+        output=made.output,
         count=len(validation),
         keras_errors=int((keras_readings != validation.labels).sum()),
         errors=int((readings != validation.labels).sum()),
         agreement=float((readings == keras_readings).mean()),
-        microseconds=microseconds,
+        microseconds={
+            batch: _microseconds(classifier, validation.images, batch) for batch in TIMED_BATCHES
+        },
         temperature=temperature,
         limits=fit_limits(logits, validation.labels, temperature),
-        ece=expected_calibration_error(probabilities, validation.labels),
+        ece=expected_calibration_error(softmax(logits / temperature), validation.labels),
+        told=made.told or {},
     )
 
 
-@contextmanager
-def classifier_of(content: bytes, card: Card) -> Iterator[Classifier]:
-    """What users will run, from a file that is not the final one and is gone after the block."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.tflite"
-        files.write(path, content)
-        cards.write(path, replace(card, sha256={path.name: files.sha256(path)}))
-        yield Classifier(path)
-
-
-def _microseconds(classifier: Classifier, images: Images, batch: int) -> float:
+def _microseconds(classifier: CardClassifier, images: Images, batch: int) -> float:
     """Median time an image, in batches of one size."""
     chosen = images[np.arange(batch) % len(images)]
     classifier.probabilities(chosen)
@@ -154,17 +130,3 @@ def _microseconds(classifier: Classifier, images: Images, batch: int) -> float:
         classifier.probabilities(chosen)
         times.append(time.perf_counter() - begun)
     return float(np.median(times)) / batch * 1e6
-
-
-def _forms(content: bytes) -> tuple[TensorForm, TensorForm]:
-    """How the file's input and output hold numbers."""
-    from ai_edge_litert.interpreter import Interpreter
-
-    interpreter = Interpreter(model_content=content)
-    return _form(interpreter.get_input_details()), _form(interpreter.get_output_details())
-
-
-def _form(details: list[dict[str, Any]]) -> TensorForm:
-    (tensor,) = details
-    scale, zero_point = tensor["quantization"]
-    return TensorForm(np.dtype(tensor["dtype"]).name, float(scale), int(zero_point))

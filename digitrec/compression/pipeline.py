@@ -19,6 +19,7 @@ import numpy as np
 from digitrec import files
 from digitrec.compression.changes import CHANGES, Start
 from digitrec.compression.convert import convert, representative
+from digitrec.compression.formats import Wanted
 from digitrec.compression.measure import Conversion
 from digitrec.compression.source import load_keras
 from digitrec.compression.steps import Step
@@ -212,15 +213,11 @@ class _Worker:
             facts={"compressed": {"steps": asked["steps"], "data": asked["data"]}},
         )
         cards.write(network, card)
-        return convert(
-            self.network,
-            card,
-            folder / run_folder.TFLITE,
-            kind=self.plan.kind,
-            calibration=representative(self.digits.train),
-            validation=self.digits.validation,
-            max_drop=100,
-        )
+        wanted = Wanted(
+            self.network, card, self.plan.kind, representative(self.digits.train),
+            self.digits.validation,
+        )  # fmt: skip
+        return convert(wanted, folder / run_folder.TFLITE, may_lose_more=True)
 
 
 def _recipe(recipe: Recipe, step: Step) -> Recipe:

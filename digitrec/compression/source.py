@@ -57,7 +57,7 @@ def load_keras(
     """
     path = expect_keras(path)
     with quiet():
-        model = _open(path)
+        model = opened(path)
         card = cards.of(path, model.output_shape[1], input_scale)
         if not card.sha256:
             _leave_out_softmax(model)
@@ -92,8 +92,12 @@ def load_logits(
     return model, card
 
 
-def _open(path: Path) -> keras.Model:
-    """The model in a file, (N, 28, 28, 1) in and (N, classes) out."""
+def opened(path: Path) -> keras.Model:
+    """The model in a file or folder, (N, 28, 28, 1) in and (N, classes) out, as it is.
+
+    Raises:
+        ModelError: it is broken, or has layers that are not known here or another shape.
+    """
     try:
         model = _SavedModel(path) if path.is_dir() else _in_float32(_load(path))
         shapes = _input_shapes(model)

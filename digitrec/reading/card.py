@@ -166,7 +166,7 @@ def _names(values: Any, model: str) -> bool:
 
 
 def _check_hash(model: Path, card: Card) -> None:
-    if not model.is_file():
+    if not model.exists():
         return
     try:
         expected, received = card.sha256[model.name], files.sha256(model)

@@ -8,7 +8,8 @@ import small_networks
 from digitrec import files
 from digitrec.compression import convert as conversions
 from digitrec.compression.convert import card_for, convert, representative
-from digitrec.compression.tflite import to_tflite
+from digitrec.compression.formats import Wanted, litert
+from digitrec.compression.formats.tflite import to_tflite
 from digitrec.datasets import Digits, Part
 from digitrec.errors import DataError, ModelError, OptionError, OutputError
 from digitrec.reading import card as cards
@@ -20,16 +21,10 @@ CALIBRATION = representative(small_networks.uci().train, 50)
 VALIDATION = small_networks.uci().validation
 
 
-def run(output, kind="int8", card=None, validation=VALIDATION, **options):
-    return convert(
-        small_networks.reader(),
-        card or Card("reader"),
-        output,
-        kind=kind,
-        calibration=CALIBRATION,
-        validation=validation,
-        **options,
-    )
+def run(output, kind="int8", card=None, validation=VALIDATION, max_drop=0.1, **options):
+    card = card or Card("reader")
+    wanted = Wanted(small_networks.reader(), card, kind, CALIBRATION, validation, max_drop)
+    return convert(wanted, output, **options)
 
 
 @pytest.fixture(scope="module")
@@ -114,13 +109,13 @@ def test_facts_of_the_card_that_was_there_stay(tmp_path):
     assert facts["tflite"]["kind"] == "float32"
 
 
-def worse(*_):
+def worse(*_, **__):
     """What a conversion gives that has spoilt the model: one that reads nothing."""
     return to_tflite(small_networks.linear(), "float32", CALIBRATION)
 
 
 def test_a_conversion_that_loses_too_much_leaves_nothing(tmp_path, monkeypatch):
-    monkeypatch.setattr(conversions, "to_tflite", worse)
+    monkeypatch.setattr(litert, "to_tflite", worse)
     with pytest.raises(ModelError, match=r"expected int8 to lose at most 0\.1 points"):
         run(tmp_path / "model.tflite")
     assert list(tmp_path.iterdir()) == []
@@ -129,14 +124,14 @@ def test_a_conversion_that_loses_too_much_leaves_nothing(tmp_path, monkeypatch):
 def test_and_leaves_the_older_file_as_it_was(tmp_path, monkeypatch):
     before = run(tmp_path / "model.tflite", "float32")
     card = cards.read(before.path)
-    monkeypatch.setattr(conversions, "to_tflite", worse)
+    monkeypatch.setattr(litert, "to_tflite", worse)
     with pytest.raises(ModelError):
         run(tmp_path / "model.tflite")
     assert cards.read(before.path) == card
 
 
 def test_what_may_be_lost_is_a_choice(tmp_path, monkeypatch):
-    monkeypatch.setattr(conversions, "to_tflite", worse)
+    monkeypatch.setattr(litert, "to_tflite", worse)
     assert run(tmp_path / "model.tflite", max_drop=100).errors > 100
 
 
@@ -149,12 +144,12 @@ def test_a_single_digit_is_forgiven_unless_nothing_may_be_lost(tmp_path, monkeyp
     flipped.set_weights(reader.get_weights())
     one_wrong(flipped, sharp)
     monkeypatch.setattr(
-        conversions, "to_tflite", lambda *_: to_tflite(flipped, "float32", CALIBRATION)
+        litert, "to_tflite", lambda *_, **__: to_tflite(flipped, "float32", CALIBRATION)
     )
     assert run(tmp_path / "a.tflite", validation=sharp).errors == 1
     with pytest.raises(ModelError, match="lose at most 0 points"):
         run(tmp_path / "b.tflite", validation=sharp, max_drop=0)
-    monkeypatch.setattr(conversions, "to_tflite", lambda *_: exact)
+    monkeypatch.setattr(litert, "to_tflite", lambda *_, **__: exact)
     assert run(tmp_path / "b.tflite", validation=sharp, max_drop=0).errors == 0
 
 
@@ -198,11 +193,28 @@ def test_a_folder_in_the_place_of_the_file_or_its_card_is_seen_first(tmp_path, n
 
 
 def test_no_card_is_left_when_the_file_cannot_take_its_place(tmp_path, monkeypatch):
-    monkeypatch.setattr(conversions, "_check_places", lambda _: None)
+    monkeypatch.setattr(conversions, "_check_places", lambda *_: None)
     (tmp_path / "model.tflite").mkdir()
     with pytest.raises(OutputError, match=r"model\.tflite: cannot be written"):
         run(tmp_path / "model.tflite", "float32")
     assert [path.name for path in tmp_path.iterdir()] == ["model.tflite"]
+
+
+def test_a_folder_that_is_not_a_card_s_is_not_replaced(tmp_path):
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "digits.c").write_text("mine")
+    with pytest.raises(OutputError, match="expected a new folder"):
+        run(tmp_path / "c", "c")
+    assert (tmp_path / "c" / "digits.c").read_text() == "mine"
+
+
+def test_a_folder_of_our_own_is_replaced_by_the_new_one(tmp_path):
+    first = run(tmp_path / "c", "c")
+    (tmp_path / "c" / "left").write_text("")
+    cards.write(tmp_path / "c", Card("reader", sha256={"c": files.sha256(tmp_path / "c")}))
+    assert run(tmp_path / "c", "c").errors == first.errors
+    assert {path.name for path in (tmp_path / "c").iterdir()} == {"digits.c", "digits.h", "main.c"}
+    assert cards.read(tmp_path / "c").facts["c"]["kind"] == "c"
 
 
 def test_there_has_to_be_something_to_measure_on(tmp_path):

@@ -12,8 +12,8 @@ from ai_edge_litert.interpreter import Interpreter
 from keras import layers
 
 from digitrec import networks
+from digitrec.compression.formats.tflite import to_tflite
 from digitrec.compression.source import load_keras
-from digitrec.compression.tflite import to_tflite
 from digitrec.errors import OptionError
 from digitrec.networks.block import block_cnn
 from digitrec.networks.dropout import DropConnectConv2D, DropConnectDense, StochasticDepth

@@ -6,8 +6,8 @@ import pytest
 import small_networks
 from ai_edge_litert.interpreter import Interpreter
 
+from digitrec.compression.formats.tflite import to_tflite
 from digitrec.compression.source import load_keras
-from digitrec.compression.tflite import to_tflite
 from digitrec.networks.cost import multiply_adds
 from digitrec.reading.card import Card
 from digitrec.reading.classifier import softmax

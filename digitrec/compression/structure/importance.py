@@ -46,10 +46,11 @@ def by_norms(network: keras.Model) -> Scores:
     Raises:
         OptionError: a filter's answer is not normalised.
     """
-    makers = {use.output: use.layer for use in uses(network)}
+    found = uses(network)
+    makers = {use.output: use.layer for use in found}
     norms = {
         id(makers[use.inputs[0]]): use.layer
-        for use in uses(network)
+        for use in found
         if isinstance(use.layer, keras.layers.BatchNormalization) and use.inputs[0] in makers
     }
     return partial(_gain, norms)

@@ -86,7 +86,8 @@ def ranged(network: keras.Model) -> keras.Model:
     whole = functional(network)
     copy = keras.models.clone_model(whole, call_function=called)
     for layer in whole.layers:
-        copy.get_layer(layer.name).set_weights(layer.get_weights())
+        if layer.weights:
+            copy.get_layer(layer.name).set_weights(layer.get_weights())
     return copy
 
 

@@ -40,6 +40,7 @@ EXTRAS: Mapping[str, Extra] = {
         ("tensorflow", "keras", "scipy", "scikit-learn", "matplotlib", "filelock", "flatbuffers"),
     ),
     "tensorboard": Extra("logs that TensorBoard draws", ("tensorboard",)),
+    "onnx": Extra("converting models to ONNX", ("onnx", "onnxruntime", "tf2onnx")),
     "tune": Extra("searching for knobs and networks", ("optuna",)),
     "notebooks": Extra("running the notebooks", ("ipykernel", "nbclient", "notebook")),
     "dev": Extra(

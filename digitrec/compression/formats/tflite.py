@@ -1,0 +1,114 @@
+"""A Keras model as the bytes of a .tflite file, of any of KINDS."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import ops
+from numpy.typing import NDArray
+
+from digitrec.compression import KINDS, short
+from digitrec.compression.formats.bits import rewritten, weighted
+from digitrec.datasets.digits import Images
+from digitrec.errors import ModelError, OptionError, expect_one_of
+from digitrec.reading.form import SIDE
+from digitrec.training.quiet import quiet
+
+
+def to_tflite(
+    model: keras.Model, kind: str, calibration: Images, *, per_channel: bool = True
+) -> bytes:
+    """Convert a model to TFLite, with TFLite's own operations and a batch that can be resized.
+
+    An int8 model takes uint8 pixels as they are (scale 1, zero point 0) and gives float32: its
+    scores are of 8 bits, and the step from them to float32, which users tend to forget, is in the
+    file. The other kinds take and give float32.
+
+    Args:
+        model: (N, 28, 28, 1) of 0 to 255 in, (N, classes) out.
+        kind: one of KINDS: "float32"; "float16" weights; "dynamic", int8 weights alone; "int8";
+            "int4", the same with weights of 4 bits.
+        calibration: training digits (N, 28, 28) that the ranges of int8 and int4 are measured on;
+            the other kinds need none.
+        per_channel: whether in int8 and int4 each channel's weights have a scale of their own.
+
+    Raises:
+        OptionError: there is no such kind, or Keras does not run on TensorFlow.
+        ModelError: it cannot be converted.
+    """
+    expect_one_of("kind", kind, KINDS)
+    if keras.backend.backend() != "tensorflow":
+        raise OptionError(
+            "KERAS_BACKEND: expected tensorflow, which alone converts; "
+            f"received {keras.backend.backend()}"
+        )
+    with quiet():
+        try:
+            content = _converter(_for_any_batch(model), kind, calibration).convert()
+        except Exception as error:  # whatever the converter stumbles over
+            raise ModelError(
+                f"{model.name}: cannot be converted to {kind}; {short(error)}"
+            ) from error
+    bits = {"int4": 4, "int8": 8}.get(kind)
+    if bits is None or (bits == 8 and per_channel):
+        return content
+    every = {operation.number: bits for operation in weighted(content)}
+    return rewritten(content, every, per_channel=per_channel)
+
+
+def _converter(model: keras.Model, kind: str, calibration: Images) -> tf.lite.TFLiteConverter:
+    signature = tf.TensorSpec((None, SIDE, SIDE, 1), tf.float32, name="image")
+    traced = tf.function(lambda image: {"scores": model(image, training=False)})
+    converter = tf.lite.TFLiteConverter.from_concrete_functions(
+        [traced.get_concrete_function(signature)], _Variables(model)
+    )
+    builtins = tf.lite.OpsSet
+    converter.target_spec.supported_ops = [builtins.TFLITE_BUILTINS]
+    if kind != "float32":
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    if kind == "float16":
+        converter.target_spec.supported_types = [tf.float16]
+    if kind in ("int8", "int4"):
+        converter.target_spec.supported_ops = [builtins.TFLITE_BUILTINS_INT8]
+        converter.representative_dataset = lambda: _one_by_one(calibration)
+        converter.inference_input_type = tf.uint8
+    return converter
+
+
+class _Variables(tf.Module):
+    """Where the converter finds a model's variables: only then it can fold batch norm."""
+
+    def __init__(self, model: keras.Model) -> None:
+        super().__init__()
+        self.held = [variable.value for variable in model.variables]
+
+
+def _one_by_one(images: Images) -> Iterator[list[NDArray[np.float32]]]:
+    return ([image[None, ..., None].astype(np.float32)] for image in images)
+
+
+def _for_any_batch(model: keras.Model) -> keras.Model:
+    """The same layers and weights, with those that compute the batch's size replaced.
+
+    Keras's Flatten and Reshape ask for it when the model runs, which costs three operations that
+    split the work of LiteRT's delegate.
+    """
+    return keras.models.clone_model(model, clone_function=_replaced, recursive=True)
+
+
+def _replaced(layer: keras.Layer) -> keras.Layer:
+    reshaping = isinstance(layer, keras.layers.Flatten | keras.layers.Reshape)
+    return _ToRows(layer) if reshaping else layer
+
+
+class _ToRows(keras.Layer):
+    """Flatten or Reshape, to a shape that is constant but for -1 where the batch is."""
+
+    def __init__(self, layer: keras.Layer) -> None:
+        super().__init__(name=layer.name, dtype=layer.dtype_policy)
+        self.layer = layer
+
+    def call(self, inputs: Any) -> Any:
+        return ops.reshape(inputs, (-1, *self.layer.compute_output_shape(inputs.shape)[1:]))
