@@ -91,6 +91,11 @@ def _add_measure(own: command.Parser) -> None:
         help=f"how the .tflite files hold numbers: {', '.join((*FILES, MIXED))} (default: int8)",
     )
     own.add_argument(
+        "--per-tensor",
+        action="store_true",
+        help="int8, int4: one scale for all weights of a layer, as shared weights want it",
+    )
+    own.add_argument(
         "--max-drop",
         type=command.within(float, 0, 100),
         default=MOST_LOST,
@@ -171,7 +176,13 @@ def _planned(options: argparse.Namespace, classes: tuple[str, ...]) -> "Plan":
     recipe = _recipe(options, card)
     teachers = [load_logits(path, classes, "teacher")[0] for path in options.teacher] or [network]
     return Plan(
-        network, card, steps(options.steps), recipe, teachers if recipe.teaching else [], options.to
+        network,
+        card,
+        steps(options.steps),
+        recipe,
+        teachers if recipe.teaching else [],
+        options.to,
+        not options.per_tensor,
     )
 
 

@@ -21,11 +21,11 @@ PROMPTS = ("$ ", ">>> ", "... ")
 FENCE = re.compile(r"^(?P<marks>```+)\s*(?P<language>[\w-]*).*$")
 DIRECTIVE = re.compile(r"^<!--\s*test:\s*(?P<name>\w+)\s*(?P<words>.*?)\s*-->$")
 COMMAND = re.compile(
-    r"(?:^|\|\s*)(?:\w+=\S*\s+)*(?:digitrec\b|python -m digitrec\b|python benchmarks/)"
+    r"(?:^|\|\s*)(?:\w+=\S*\s+)*(?:digitrec\b|python -m digitrec\b|python benchmarks/|cc |\./)"
 )
-TRAINING = re.compile(r"digitrec[ .]train\b")
+TRAINING = re.compile(r"digitrec[ .](?:train|compress)\b")
 SLOW = re.compile(
-    r"digitrec[ .](?:train|evaluate|convert)\b|python benchmarks/|--augment\b|\bruns/"
+    r"digitrec[ .](?:train|evaluate|convert|compress)\b|python benchmarks/|--augment\b|\bruns/"
     r"|\bkeras\b|digitrec\.training"
 )
 

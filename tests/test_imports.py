@@ -19,6 +19,8 @@ from digitrec.reading.card import Card
 HEAVY = (
     *("tensorflow", "keras", "jax", "torch", "scipy", "sklearn", "matplotlib", "tf2onnx"),
     "optuna",
+    "onnx",
+    "onnxruntime",
 )
 READING = ("numpy", "PIL", "cv2", "ai_edge_litert")
 
@@ -30,6 +32,7 @@ NOT_EVEN_FOR_HELP = {
     "tune": ("PIL", "cv2", "ai_edge_litert"),
     "describe": ("PIL", "cv2", "ai_edge_litert"),
     "adapt": ("PIL", "cv2", "ai_edge_litert"),
+    "compress": ("PIL", "cv2", "ai_edge_litert"),
     "convert": ("PIL", "cv2", "ai_edge_litert"),
     "predict": READING,
     "data": ("PIL", "cv2", "ai_edge_litert"),

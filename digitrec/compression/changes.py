@@ -139,6 +139,7 @@ def _grids(network: keras.Model, bits: int) -> Forms:
 
 CHANGES: Mapping[str, Callable[[Start], Change]] = {
     "distill": lambda _: Change(None),
+    "train": lambda start: Change(formed(start.network, as_it_is)),
     "prune": prune,
     "prune-gradient": prune_gradient,
     "filters": filters,

@@ -116,7 +116,7 @@ def measure(made: Made, wanted: Wanted, output: Path) -> Conversion:
         temperature=temperature,
         limits=fit_limits(logits, validation.labels, temperature),
         ece=expected_calibration_error(softmax(logits / temperature), validation.labels),
-        told=made.told or {},
+        told=made.told,
     )
 
 

@@ -52,6 +52,7 @@ class Plan:
         recipe: how each is trained, but for the epochs that a step has of its own.
         teachers: what all steps learn from besides the labels.
         kind: one of compression.KINDS, or MIXED, that each step's network is measured as.
+        per_channel: whether in int8 and int4 each channel's weights have a scale of their own.
     """
 
     network: keras.Model
@@ -60,6 +61,7 @@ class Plan:
     recipe: Recipe
     teachers: Sequence[keras.Model]
     kind: str
+    per_channel: bool = True
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,7 @@ class _Worker:
             "steps": [str(step) for step in plan.steps[:number]],
             "recipe": plan.recipe.as_dict(),
             "kind": plan.kind,
+            "per_channel": plan.per_channel,
             "data": self.digits.name,
         }
         return json.loads(json.dumps(asked))  # as a file gives it back
@@ -215,7 +218,7 @@ class _Worker:
         cards.write(network, card)
         wanted = Wanted(
             self.network, card, self.plan.kind, representative(self.digits.train),
-            self.digits.validation,
+            self.digits.validation, per_channel=self.plan.per_channel,
         )  # fmt: skip
         return convert(wanted, folder / run_folder.TFLITE, may_lose_more=True)
 

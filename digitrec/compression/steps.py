@@ -33,6 +33,7 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "distill": Kind("--network, untrained, learns from the teacher", anew=True),
+    "train": Kind("nothing is changed, but trained on"),
     "prune": Kind("that share of all weights becomes 0, the smallest, ever more of them", "SHARE"),
     "prune-gradient": Kind("the same by what the loss would lose", "SHARE"),
     "filters": Kind("that share of all filters is removed, the smallest", "SHARE"),

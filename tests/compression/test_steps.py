@@ -23,7 +23,7 @@ def test_a_step_is_shown_as_it_was_typed(text):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", r"expected one of distill, prune.*received $"),
+        ("", r"expected one of distill, train, prune.*received $"),
         ("prun:0.5", r"received prun \(did you mean prune\?\)"),
         ("prune", "expected prune:SHARE; received prune"),
         ("prune:", "a number from 0 to 0.99 for SHARE; received prune:"),

@@ -1,7 +1,7 @@
 """What a network can be written as: for phones, servers and microcontrollers. All are run here."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,7 +74,7 @@ class Made:
     write: Callable[[Path, Card], None]
     input: TensorForm = FLOAT
     output: TensorForm = FLOAT
-    told: Mapping[str, Any] | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
