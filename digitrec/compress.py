@@ -52,7 +52,7 @@ def parser() -> command.Parser:
     own = command.Parser(
         "compress",
         "Make a model smaller, step by step; each step is trained, converted and measured.",
-        "digitrec compress model.keras --steps filters:0.5,aware:4 --to int4 --output small",
+        "digitrec compress model.keras --steps filters:0.5,aware:8",
     )
     own.add_argument("model", type=Path, metavar="MODEL", help="a trained model (.keras, .h5)")
     own.add_argument(

@@ -114,10 +114,10 @@ def same_weights(first, second):
 @pytest.mark.parametrize(
     ("recipe", "knobs"),
     [
-        (RECIPE, {}),
+        pytest.param(RECIPE, {}, marks=pytest.mark.slow),
         (PLAIN, {"schedule": "plateau", "optimizer": "muon"}),
-        (RECIPE, SCHEDULE_FREE),
-        (PLAIN, SNAPSHOTS),
+        pytest.param(RECIPE, SCHEDULE_FREE, marks=pytest.mark.slow),
+        pytest.param(PLAIN, SNAPSHOTS, marks=pytest.mark.slow),
         (PLAIN, {"augment": "classic", "optimizer": "sgd", "keep": "last"}),
         (PLAIN, {"precision": "mixed_float16", "optimizer": "adam", "ema": 0.9}),
     ],
