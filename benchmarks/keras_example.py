@@ -29,14 +29,9 @@ CLASSES, BATCH_SIZE, EPOCHS = 10, 128, 15
 Arrays = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 
-def main(target: Path, seed: int) -> None:
-    """Train, and write down how it went."""
-    keras.utils.set_random_seed(seed)
-    digits = datasets.load("mnist")
-    train, validation, test = (
-        arrays(digits.part(name)) for name in ("train", "validation", "test")
-    )
-    model = keras.Sequential(
+def example() -> keras.Sequential:
+    """The example's network, untrained: (N, 28, 28, 1) of 0 to 1 in, probabilities out."""
+    return keras.Sequential(
         [
             keras.Input(shape=(28, 28, 1)),
             layers.Conv2D(32, kernel_size=(3, 3), activation="relu"),
@@ -48,6 +43,16 @@ def main(target: Path, seed: int) -> None:
             layers.Dense(CLASSES, activation="softmax"),
         ]
     )
+
+
+def main(target: Path, seed: int) -> None:
+    """Train, and write down how it went."""
+    keras.utils.set_random_seed(seed)
+    digits = datasets.load("mnist")
+    train, validation, test = (
+        arrays(digits.part(name)) for name in ("train", "validation", "test")
+    )
+    model = example()
     model.compile(loss="categorical_crossentropy", optimizer="adam", metrics=["accuracy"])
     course = Course(test, time.monotonic() - BEGUN)
     model.fit(

@@ -84,7 +84,7 @@ def test_the_converted_file_answers_as_the_aware_network_does():
     last = aware.layers[-1]
     step = (float(last.high) - float(last.low)) / 255
     assert abs(converted - expected).max() < 2.01 * step
-    assert abs(converted - expected).mean() < 0.2 * step
+    assert abs(converted - expected).mean() < 0.5 * step
 
 
 def test_an_aware_network_is_saved_and_loaded(tmp_path):

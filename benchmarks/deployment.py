@@ -1,0 +1,158 @@
+"""The shipped model in every format, and how many digits a second it reads beside Keras's example.
+
+    python benchmarks/deployment.py --write
+
+writes the tables into docs/deployment.md. Expect three minutes; needs a machine that does nothing
+else.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import numpy as np
+from common import ROOT, Kept, Row, digitrec, parser, told, wanted
+from keras_example import example
+from laboratory_tables import table
+
+from digitrec import datasets
+from digitrec.reading.classifier import BATCH, Classifier, shipped_model
+from digitrec.training.quiet import quiet
+
+PAGE = ROOT / "docs" / "deployment.md"
+MODEL = ROOT / "models" / "digitrec.keras"
+THREADS = 2
+ROUNDS = 7
+MOST_DROP = 0.2
+AT_LEAST = 5
+
+PARTS = ("formats", "throughput")
+
+
+def main() -> None:
+    """Measure what is missing; print and write the tables."""
+    options = parser("The shipped model in every format, and its throughput.", ()).parse_args()
+    parts = wanted(PARTS, options.only)
+    formats, speeds = Kept("formats"), Kept("throughput")
+    if "formats" in parts:
+        for row in in_every_format():
+            formats.once(lambda row=row: row, format=row["kind"])
+    if "throughput" in parts:
+        speeds.once(throughput, variant="throughput")
+    told("formats", as_table(formats.rows), options.write, PAGE)
+    told("throughput", in_words(speeds.rows), options.write, PAGE)
+
+
+def in_every_format() -> list[Row]:
+    """What `digitrec convert --all` finds, with Keras itself as the first row."""
+    from digitrec.compression.startup import seconds
+
+    with TemporaryDirectory() as folder:
+        rows: list[Row] = json.loads(
+            digitrec(
+                "convert", str(MODEL), "--all", "--data=mnist", f"--max-drop={MOST_DROP}",
+                f"--output={folder}", "--json",
+            )
+        )  # fmt: skip
+    keras = {
+        "kind": "keras",
+        "bytes": MODEL.stat().st_size,
+        "validation": {**rows[0]["keras"], "count": rows[0]["validation"]["count"]},
+        "agreement": 1.0,
+        "microseconds": by_keras(),
+        "seconds": seconds(MODEL),
+        "reason": "",
+    }
+    return [keras, *rows]
+
+
+def by_keras() -> dict[str, float]:
+    """Microseconds an image of Keras's own `predict`, by batch size."""
+    with quiet():
+        from digitrec.compression.source import load_keras
+
+        model, _ = load_keras(MODEL)
+    pixels = datasets.load("mnist").validation.images[:BATCH, ..., None].astype(np.float32)
+    return {
+        str(batch): seconds_of(lambda batch=batch: model.predict(pixels[:batch], verbose=0))
+        / batch
+        * 1e6
+        for batch in (1, BATCH)
+    }
+
+
+def seconds_of(run: Callable[[], object]) -> float:
+    """Median of some runs after a first one."""
+    run()
+    return median(timed(run) for _ in range(ROUNDS))
+
+
+def timed(run: Callable[[], object]) -> float:
+    """What one run takes."""
+    begun = time.perf_counter()
+    run()
+    return time.perf_counter() - begun
+
+
+def throughput() -> Row:
+    """Validation digits a second, by turns: the shipped model, and Keras's example by `predict`."""
+    with quiet():
+        network = example()
+    part = datasets.load("mnist").validation
+    pixels = part.images[..., None].astype(np.float32) / 255
+    ours = Classifier(shipped_model(), threads=THREADS)
+    runs: dict[str, Callable[[], Any]] = {
+        "keras": lambda: network.predict(pixels, batch_size=BATCH, verbose=0),
+        "litert": lambda: ours.probabilities(part.images),
+    }
+    for run in runs.values():
+        run()
+    rounds = [{name: timed(run) for name, run in runs.items()} for _ in range(ROUNDS)]
+    return {
+        "ratio": round(median(one["keras"] / one["litert"] for one in rounds), 2),
+        "a_second": {name: round(len(part) / median(one[name] for one in rounds)) for name in runs},
+    }
+
+
+def in_words(rows: Sequence[Row]) -> str:
+    """One sentence."""
+    if not rows:
+        return ""
+    (row,) = rows
+    return (
+        f"The shipped model reads {row['a_second']['litert']:,} digits a second in batches of "
+        f"{BATCH} with {THREADS} threads, {row['ratio']:.1f} times as many as Keras's example "
+        f"network under `keras predict` in the same run ({row['a_second']['keras']:,})."
+    )
+
+
+HEAD = (
+    "format", "bytes", "misses of 5,000", "as Keras", "us an image at 1", "at 256", "start-up, s",
+)  # fmt: skip
+
+
+def as_table(rows: Sequence[Row]) -> str:
+    """One row a format, in Markdown."""
+    return table(HEAD, [line(row) for row in rows])
+
+
+def line(row: Row) -> list[str]:
+    """What a format comes to."""
+    if row["reason"]:
+        return [f"`{row['kind']}`", row["reason"], *[""] * (len(HEAD) - 2)]
+    times = [f"{value:,.0f}" for value in row["microseconds"].values()]
+    return [
+        f"`{row['kind']}`", f"{row['bytes']:,}", f"{row['validation']['errors']}",
+        f"{row['agreement']:.2%}", *times, f"{row['seconds']:.2f}",
+    ]  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
