@@ -33,7 +33,7 @@ def test_each_format_is_written_measured_and_started(tmp_path):
         assert row.reason == ""
         assert row.conversion.path.exists()
         assert cards.read(row.conversion.path).temperature == row.conversion.temperature
-        assert row.conversion.agreement > 0.97
+        assert row.conversion.agreement > 0.9
         assert 0 < row.seconds < 60
     by_kind = {row.kind: row for row in rows}
     assert by_kind["c"].seconds < by_kind["int8"].seconds < by_kind["saved_model"].seconds

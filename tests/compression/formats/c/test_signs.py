@@ -1,0 +1,61 @@
+"""Binary convolutions count bits in C, and answer what LiteRT's multiplications answer."""
+
+import keras
+import numpy as np
+import pytest
+import small_networks
+from keras import layers
+from litert_answers import answer
+
+from digitrec.compression.formats.c.program import CProgram
+from digitrec.compression.formats.c.signs import packed
+from digitrec.compression.formats.c.source import source
+from digitrec.compression.formats.tflite import to_tflite
+from digitrec.compression.weights.binary import signed
+from digitrec.compression.weights.formed import plain
+from digitrec.reading.card import Card
+
+COUNT = 1000
+
+
+def binary():
+    keras.utils.set_random_seed(3)
+    images = keras.Input((28, 28, 1))
+    x = layers.Rescaling(1 / 255)(images)
+    for filters, strides, padding in ((6, 2, "same"), (40, 1, "same"), (8, 2, "valid")):
+        x = layers.Conv2D(filters, 3, strides=strides, padding=padding, use_bias=False)(x)
+        x = layers.ReLU()(layers.BatchNormalization()(x))
+        x = layers.MaxPooling2D()(x) if filters == 6 else x
+    network = keras.Model(images, layers.Dense(10)(layers.Flatten()(x)))
+    network(small_networks.uci().train.images[:256, ..., None].astype("float32"), training=True)
+    return plain(signed(network))
+
+
+def test_bits_are_packed_by_words_of_32():
+    bits = np.zeros((2, 33), bool)
+    bits[0, [0, 31]], bits[1, 32] = True, True
+    assert packed(bits).tolist() == [[2**31 + 1, 0], [0, 1]]
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return small_networks.uci().train.images[:COUNT]
+
+
+def test_counting_bits_is_multiplying_signs(digits, tmp_path):
+    content = to_tflite(binary(), "int8", digits[:100])
+    made = source(content, Card("net"))
+    text = made.files["digits.c"]
+    assert text.count("convolve_signs(&step") == 2
+    program = CProgram(made, Card("net"), tmp_path)
+    theirs, ours = answer(content, digits), program.logits(digits)
+    assert len(digits) == COUNT
+    assert (theirs.argmax(axis=1) == ours.argmax(axis=1)).mean() > 0.999
+    assert (abs(theirs - ours) / made.scale < 1.01).mean() > 0.999
+
+
+def test_the_weights_take_a_bit_each(digits):
+    made = source(to_tflite(binary(), "int8", digits[:100]), Card("net"))
+    signs = 40 * 9 * 4 + 8 * 9 * 2 * 4  # words of 32 bits: 6 maps are one, 40 are two
+    others = made.constants - signs
+    assert others < 6 * 9 + 10 * 8 * 4 + 4 * 256 + 8 * 3 * (6 + 40 + 8 + 10) + 200
