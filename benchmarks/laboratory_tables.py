@@ -208,7 +208,8 @@ def misses_of(rows: Iterable[Row]) -> str:
     """Mean and deviation of the misses of some runs, or why there are none."""
     rows = list(rows)
     if broken := [row["broken"] for row in rows if "broken" in row]:
-        return f"does not run: {broken[0]}".replace("|", "/")
+        short = "cannot be had" if "cannot be had" in broken[0] else f"does not run: {broken[0]}"
+        return short.replace("|", "/")
     failed = sum("failed" in row for row in rows)
     told = spread([row["misses"] for row in rows if "misses" in row])
     return f"{told} ({failed} failed)" if failed else told
