@@ -37,10 +37,13 @@ STEPS = "filters:0.5,aware:8"
 EPOCHS = 8
 GOING_ON: Mapping[str, Any] = {
     "epochs": EPOCHS, "schedule": "cosine", "warmup": 0.5, "restarts": 0, "patience": 0,
-    "keep": "best", "ema": 0.0, "clean_epochs": 0, "early_side": 28, "head_epochs": 0,
+    "keep": "last", "ema": 0.0, "clean_epochs": 0, "early_side": 28, "head_epochs": 0,
     "precision": "float32", "tasks": None,
 }  # fmt: skip
-"""Knobs in which a step is not trained as the model was, unless they are typed."""
+"""Knobs in which a step is not trained as the model was, unless they are typed.
+
+The last epoch is kept: the best may be one in which less was pruned.
+"""
 
 MOST_LOST = 0.1
 
@@ -95,6 +98,7 @@ def _add_measure(own: command.Parser) -> None:
         action="store_true",
         help="int8, int4: one scale for all weights of a layer, as shared weights want it",
     )
+    shared.add_bare(own)
     own.add_argument(
         "--max-drop",
         type=command.within(float, 0, 100),
@@ -183,6 +187,7 @@ def _planned(options: argparse.Namespace, classes: tuple[str, ...]) -> "Plan":
         teachers if recipe.teaching else [],
         options.to,
         not options.per_tensor,
+        options.bare,
     )
 
 

@@ -85,11 +85,7 @@ def parser() -> command.Parser:
         metavar="POINTS",
         help="fail when it loses more percentage points of validation accuracy (default: 0.1)",
     )
-    own.add_argument(
-        "--bare",
-        action="store_true",
-        help="leave the signature, the names and the classes out of the file: some 1,000 bytes",
-    )
+    shared.add_bare(own)
     shared.add_input_scale(own)
     shared.add_data(own)
     shared.add_json(own)

@@ -91,6 +91,7 @@ def test_a_step_that_was_broken_off_goes_on(run, tmp_path, monkeypatch):
     options = ("--data=uci", "--max-drop=100", "--epochs=3", "--steps=prune:0.5")
     run(*options, output="whole")
     whole = kernels(tmp_path / "whole" / "model.keras")
+    assert (whole[0] == 0).mean() == pytest.approx(0.5, abs=0.01)
     real = pipeline.fit
 
     def broken(*arguments, watchers=(), **options):

@@ -32,6 +32,15 @@ def add_input_scale(parser: Parser) -> argparse.Action:
     )
 
 
+def add_bare(parser: Parser) -> argparse.Action:
+    """`--bare`: the smallest .tflite file."""
+    return parser.add_argument(
+        "--bare",
+        action="store_true",
+        help="leave signature, names and classes out of a .tflite file: some 1,000 bytes",
+    )
+
+
 def add_json(parser: Parser) -> argparse.Action:
     """`--json`: print for machines."""
     return parser.add_argument(

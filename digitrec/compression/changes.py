@@ -32,12 +32,14 @@ class Start:
         value: the step's number, or name.
         recipe: how it will be trained.
         train: the training digits.
+        per_channel: whether the file will have a scale for each channel of weights.
     """
 
     network: keras.Model
     value: Any
     recipe: Recipe
     train: Part
+    per_channel: bool = True
 
 
 @dataclass(frozen=True)
@@ -105,12 +107,12 @@ def cluster(start: Start) -> Change:
 
 def aware(start: Start) -> Change:
     """Weights of so many bits and maps of 8; what is pruned or clustered stays it."""
-    return Change(formed(ranged(start.network), _grids(start.network, start.value)))
+    return _gridded(start, start.value)
 
 
 def ternary(start: Start) -> Change:
     """Weights of -1, 0 and 1 times a step a channel."""
-    return Change(formed(ranged(start.network), _grids(start.network, 2)))
+    return _gridded(start, 2)
 
 
 def binary(start: Start) -> Change:
@@ -123,7 +125,13 @@ def xnor(start: Start) -> Change:
     return Change(signed(start.network))
 
 
-def _grids(network: keras.Model, bits: int) -> Forms:
+def _gridded(start: Start, bits: int) -> Change:
+    # Normalisation has a factor a channel, which would be in the weights of the file.
+    network = start.network if start.per_channel else folded(start.network)
+    return Change(formed(ranged(network), _grids(network, bits, start.per_channel)))
+
+
+def _grids(network: keras.Model, bits: int, per_channel: bool) -> Forms:
     names = [layer.name for layer in kerneled(network)]
     edges = {names[0], names[-1]} if bits < LOW_BITS else set()
 
@@ -132,7 +140,8 @@ def _grids(network: keras.Model, bits: int) -> Forms:
         already = as_it_is(layer)
         shared = any(isinstance(form, Codebook) for form in already)
         # With a step a channel, values that all channels share would be others in each.
-        return [*already, Grid(own, () if shared else channels(layer))]
+        one = shared or not per_channel
+        return [*already, Grid(own, () if one else channels(layer))]
 
     return forms
 

@@ -53,6 +53,7 @@ class Plan:
         teachers: what all steps learn from besides the labels.
         kind: one of compression.KINDS, or MIXED, that each step's network is measured as.
         per_channel: whether in int8 and int4 each channel's weights have a scale of their own.
+        bare: leave out of the files what other programs may ask them for.
     """
 
     network: keras.Model
@@ -62,6 +63,7 @@ class Plan:
     teachers: Sequence[keras.Model]
     kind: str
     per_channel: bool = True
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ class _Worker:
             "recipe": plan.recipe.as_dict(),
             "kind": plan.kind,
             "per_channel": plan.per_channel,
+            "bare": plan.bare,
             "data": self.digits.name,
         }
         return json.loads(json.dumps(asked))  # as a file gives it back
@@ -170,7 +173,8 @@ class _Worker:
     def _change(self, step: Step, folder: Path) -> float:
         """Do a step to the network; return the seconds of its training."""
         recipe = _recipe(self.plan.recipe, step)
-        start = Start(self.network, step.value, recipe, self.digits.train)
+        train, per_channel = self.digits.train, self.plan.per_channel
+        start = Start(self.network, step.value, recipe, train, per_channel)
         change = CHANGES[step.name](start)
         if not step.kind.trained and change.network is not None:
             self.network = change.network
@@ -219,6 +223,7 @@ class _Worker:
         wanted = Wanted(
             self.network, card, self.plan.kind, representative(self.digits.train),
             self.digits.validation, per_channel=self.plan.per_channel,
+            bare=self.plan.bare,
         )  # fmt: skip
         return convert(wanted, folder / run_folder.TFLITE, may_lose_more=True)
 
