@@ -195,7 +195,7 @@ def _recipe(options: argparse.Namespace, card: Card) -> Recipe:
     """As the steps are trained: a preset, or as the model was, but for what only suits a start."""
     knobs = shared.given_knobs(options, Recipe)
     if options.preset:
-        return PRESETS[options.preset].changed(**knobs)
+        return PRESETS[options.preset].changed(**{"patience": 0, "keep": "last", **knobs})
     held = card.facts.get("recipe", {})
     base = Recipe(**{name: held.get(name, value) for name, value in Recipe().as_dict().items()})
     return base.changed(**{**GOING_ON, **knobs})

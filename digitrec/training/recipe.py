@@ -272,9 +272,7 @@ PRESETS: Mapping[str, Recipe] = {
         precision="float32",
     ),
     # Four times the multiply-adds, and clean digits alone: what MNIST itself asks for.
-    "accurate": Recipe(
-        network="deeper_cnn", width=2.0, looks=0.0, label_smoothing=0.0, epochs=20, patience=0
-    ),
+    "accurate": Recipe(network="deeper_cnn", width=2.0, looks=0.0, epochs=20, patience=0),
     # Hundreds of weights have to be looked for long, among digits that are hardly changed.
     "tiny": Recipe(
         network="tiny_5500",
