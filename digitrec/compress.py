@@ -127,13 +127,7 @@ def _add_training(own: command.Parser) -> None:
         help=f"the recipe of the steps: {', '.join(PRESETS)} (default: that of MODEL, with "
         f"{EPOCHS} epochs); the knobs below are changed in it",
     )
-    own.add_argument(
-        "--device",
-        type=command.one_of(DEVICES),
-        default="auto",
-        metavar="NAME",
-        help="auto (the default: every GPU there is, else the CPU), cpu or gpu",
-    )
+    shared.add_device(own, DEVICES)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -44,12 +44,22 @@ def parser() -> command.Parser:
         metavar="MODEL",
         help="a .keras or .h5 file or a SavedModel folder",
     )
+    _add_kind(own)
+    _add_measure(own)
+    shared.add_input_scale(own)
+    shared.add_data(own)
+    shared.add_json(own)
+    return own
+
+
+def _add_kind(own: command.Parser) -> None:
+    """What is written, and where."""
     own.add_argument(
         "--output",
         type=Path,
         metavar="PLACE",
-        help="the file to write, or the folder for onnx's and c's (default: MODEL with the suffix "
-        ".tflite, or what the kind has); with --all the folder of all",
+        help="the file to write, of saved_model and c the folder (default: beside MODEL, named like "
+        "it); with --all the folder of all",
     )
     own.add_argument(
         "--to",
@@ -71,6 +81,11 @@ def parser() -> command.Parser:
         help="int8, int4, c: one scale for all weights of a layer instead of one a channel: some "
         "bytes a channel less",
     )
+    shared.add_bare(own)
+
+
+def _add_measure(own: command.Parser) -> None:
+    """What is measured on, and what may be lost."""
     own.add_argument(
         "--samples",
         type=command.within(int, 1),
@@ -85,11 +100,6 @@ def parser() -> command.Parser:
         metavar="POINTS",
         help="fail when it loses more percentage points of validation accuracy (default: 0.1)",
     )
-    shared.add_bare(own)
-    shared.add_input_scale(own)
-    shared.add_data(own)
-    shared.add_json(own)
-    return own
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -94,13 +94,7 @@ def _add_origins(own: command.Parser) -> None:
 
 def _add_machine(own: command.Parser) -> None:
     """What it is trained on, and how exactly."""
-    own.add_argument(
-        "--device",
-        type=command.one_of(DEVICES),
-        default="auto",
-        metavar="NAME",
-        help="auto (the default: every GPU there is, else the CPU), cpu or gpu",
-    )
+    shared.add_device(own, DEVICES)
     own.add_argument(
         "--deterministic",
         action="store_true",

@@ -45,13 +45,7 @@ def parser() -> command.Parser:
         "--output", type=Path, required=True, metavar="DIR", help="where study and results are kept"
     )
     _add_search(own)
-    own.add_argument(
-        "--device",
-        type=command.one_of(DEVICES),
-        default="auto",
-        metavar="NAME",
-        help="auto (the default: every GPU there is, else the CPU), cpu or gpu",
-    )
+    shared.add_device(own, DEVICES)
     shared.add_data(own)
     shared.add_json(own)
     shared.add_knobs(own, Recipe)

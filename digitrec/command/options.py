@@ -21,6 +21,17 @@ def add_data(parser: Parser) -> argparse.Action:
     )
 
 
+def add_device(parser: Parser, devices: Iterable[str]) -> argparse.Action:
+    """`--device`: what is trained on."""
+    return parser.add_argument(
+        "--device",
+        type=one_of(devices),
+        default="auto",
+        metavar="NAME",
+        help="auto (the default: every GPU there is, else the CPU), cpu or gpu",
+    )
+
+
 def add_input_scale(parser: Parser) -> argparse.Action:
     """`--input-scale`: what a model without a card expects of a pixel."""
     return parser.add_argument(

@@ -12,9 +12,14 @@ from numpy.typing import NDArray
 from digitrec.compression import KINDS, short
 from digitrec.compression.formats.bits import rewritten, weighted
 from digitrec.datasets.digits import Images
-from digitrec.errors import ModelError, OptionError, expect_one_of
+from digitrec.errors import DataError, ModelError, OptionError, expect_one_of
 from digitrec.reading.form import SIDE
 from digitrec.training.quiet import quiet
+
+
+RANGED = ("int8", "int4")
+"""Kinds whose maps have ranges."""
+FULL = 255
 
 
 def to_tflite(
@@ -36,6 +41,7 @@ def to_tflite(
 
     Raises:
         OptionError: there is no such kind, or Keras does not run on TensorFlow.
+        DataError: int8 or int4 is wanted, and `calibration` is empty or no digits of 0 to 255.
         ModelError: it cannot be converted.
     """
     expect_one_of("kind", kind, KINDS)
@@ -44,6 +50,8 @@ def to_tflite(
             "KERAS_BACKEND: expected tensorflow, which alone converts; "
             f"received {keras.backend.backend()}"
         )
+    if kind in RANGED:
+        _check_calibration(calibration)
     with quiet():
         try:
             content = _converter(_for_any_batch(model), kind, calibration).convert()
@@ -58,6 +66,21 @@ def to_tflite(
     return rewritten(content, every, per_channel=per_channel)
 
 
+def _check_calibration(images: Images) -> None:
+    shape, wanted = np.shape(images), (SIDE, SIDE)
+    if shape[1:] != wanted or not shape[0]:
+        raise DataError(f"calibration: expected digits (N, {SIDE}, {SIDE}); received {shape}")
+    low, high = np.min(images), np.max(images)
+    if not (0 <= low <= high <= FULL):
+        raise DataError(
+            f"calibration: expected pixels of 0 to {FULL}; received {low:g} to {high:g}"
+        )
+    if high <= 1:
+        raise DataError(
+            f"calibration: expected pixels of 0 to {FULL}, ink {FULL}; received at most {high:g}"
+        )
+
+
 def _converter(model: keras.Model, kind: str, calibration: Images) -> tf.lite.TFLiteConverter:
     signature = tf.TensorSpec((None, SIDE, SIDE, 1), tf.float32, name="image")
     traced = tf.function(lambda image: {"scores": model(image, training=False)})
@@ -70,7 +93,7 @@ def _converter(model: keras.Model, kind: str, calibration: Images) -> tf.lite.TF
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
     if kind == "float16":
         converter.target_spec.supported_types = [tf.float16]
-    if kind in ("int8", "int4"):
+    if kind in RANGED:
         converter.target_spec.supported_ops = [builtins.TFLITE_BUILTINS_INT8]
         converter.representative_dataset = lambda: _one_by_one(calibration)
         converter.inference_input_type = tf.uint8

@@ -9,7 +9,7 @@ from litert_answers import answer
 
 from digitrec.compression import KINDS
 from digitrec.compression.formats.tflite import to_tflite
-from digitrec.errors import ModelError, OptionError
+from digitrec.errors import DataError, ModelError, OptionError
 
 CALIBRATION = small_networks.noise(32)
 NETWORKS = {
@@ -91,6 +91,23 @@ def test_the_same_model_gives_the_same_bytes_and_stays_as_it_was(tmp_path):
     model.save(tmp_path / "after.keras")
     reloaded = keras.saving.load_model(tmp_path / "after.keras")
     np.testing.assert_allclose(reloaded.predict_on_batch(images), before, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("calibration", "message"),
+    [
+        (CALIBRATION[:0], r"expected digits \(N, 28, 28\); received \(0, 28, 28\)"),
+        (np.zeros((5, 20, 28), np.uint8), r"received \(5, 20, 28\)"),
+        (CALIBRATION - 300.0, "expected pixels of 0 to 255; received -300 to -45"),
+        (CALIBRATION * 2.0, "expected pixels of 0 to 255; received 0 to 510"),
+        (np.full((1, 28, 28), np.nan), "expected pixels of 0 to 255; received nan to nan"),
+        (CALIBRATION / 255, "ink 255; received at most 1"),
+    ],
+)
+def test_digits_that_say_nothing_of_ranges_are_refused(calibration, message):
+    with pytest.raises(DataError, match=f"^calibration: .*{message}"):
+        to_tflite(small_networks.linear(), "int8", calibration)
+    assert to_tflite(small_networks.linear(), "float32", calibration)
 
 
 def test_there_is_no_such_kind():
