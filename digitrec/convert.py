@@ -58,8 +58,8 @@ def _add_kind(own: command.Parser) -> None:
         "--output",
         type=Path,
         metavar="PLACE",
-        help="the file to write, of saved_model and c the folder (default: beside MODEL, named like "
-        "it); with --all the folder of all",
+        help="the file to write, of saved_model and c the folder (default: beside MODEL, named "
+        "like it); with --all the folder of all",
     )
     own.add_argument(
         "--to",

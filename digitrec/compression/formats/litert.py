@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import keras
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
@@ -18,15 +19,21 @@ from digitrec.compression.formats.flatbuffer import slimmed
 from digitrec.compression.formats.metadata import labelled
 from digitrec.compression.formats.mixed import Score, mixed
 from digitrec.compression.formats.tflite import to_tflite
+from digitrec.compression.weights.formed import kerneled
+from digitrec.errors import ModelError
 from digitrec.reading import card as cards
 from digitrec.reading.card import Card
-from digitrec.reading.classifier import SMALLEST_PROBABILITY, Classifier, softmax
+from digitrec.reading.classifier import SMALLEST_PROBABILITY, Classifier, probe, softmax
+
+SPARSE = ("float32", "int8")
+"""Kinds of which LiteRT takes files without zeros."""
+FEWEST_ZEROS = 0.3
+"""Share from which on it is tried."""
 
 
 def make(wanted: Wanted, folder: Path) -> Made:
     """A .tflite file of one of KINDS, or MIXED; see formats.make."""
-    content = _content(wanted)
-    content = slimmed(content, bare=wanted.bare)
+    content = min((slimmed(one, bare=wanted.bare) for one in _contents(wanted)), key=len)
     content = content if wanted.bare else labelled(content, wanted.card)
     taken, given = _forms(content)
     return Made(
@@ -36,6 +43,31 @@ def make(wanted: Wanted, folder: Path) -> Made:
         taken,
         given,
     )
+
+
+def _contents(wanted: Wanted) -> Iterator[bytes]:
+    """The file, and of a pruned network one that leaves zeros out, which answers the same."""
+    yield _content(wanted)
+    if wanted.kind in SPARSE and wanted.per_channel and _zeros(wanted.model) >= FEWEST_ZEROS:
+        sparse = to_tflite(wanted.model, wanted.kind, wanted.calibration, sparse=True)
+        if _runs(sparse, wanted.card):
+            yield sparse
+
+
+def _runs(content: bytes, card: Card) -> bool:
+    """Whether LiteRT takes a file: dense layers without zeros it does not."""
+    try:
+        with _classifier(content, card) as classifier:
+            classifier.logits(probe())
+    except ModelError:
+        return False
+    return True
+
+
+def _zeros(model: keras.Model) -> float:
+    """The share of the kernels' weights that are 0."""
+    kernels = [np.asarray(layer.kernel) for layer in kerneled(model)]
+    return 1 - sum(map(np.count_nonzero, kernels)) / max(1, sum(one.size for one in kernels))
 
 
 def _content(wanted: Wanted) -> bytes:

@@ -16,14 +16,18 @@ from digitrec.errors import DataError, ModelError, OptionError, expect_one_of
 from digitrec.reading.form import SIDE
 from digitrec.training.quiet import quiet
 
-
 RANGED = ("int8", "int4")
 """Kinds whose maps have ranges."""
 FULL = 255
 
 
 def to_tflite(
-    model: keras.Model, kind: str, calibration: Images, *, per_channel: bool = True
+    model: keras.Model,
+    kind: str,
+    calibration: Images,
+    *,
+    per_channel: bool = True,
+    sparse: bool = False,
 ) -> bytes:
     """Convert a model to TFLite, with TFLite's own operations and a batch that can be resized.
 
@@ -38,6 +42,8 @@ def to_tflite(
         calibration: training digits (N, 28, 28) that the ranges of int8 and int4 are measured on;
             the other kinds need none.
         per_channel: whether in int8 and int4 each channel's weights have a scale of their own.
+        sparse: whether of weights of which most are 0 only the others are written, each with its
+            place. LiteRT fills in the zeros when it loads a float32 or int8 file.
 
     Raises:
         OptionError: there is no such kind, or Keras does not run on TensorFlow.
@@ -54,7 +60,10 @@ def to_tflite(
         _check_calibration(calibration)
     with quiet():
         try:
-            content = _converter(_for_any_batch(model), kind, calibration).convert()
+            converter = _converter(_for_any_batch(model), kind, calibration)
+            if sparse:
+                converter.optimizations.append(tf.lite.Optimize.EXPERIMENTAL_SPARSITY)
+            content = converter.convert()
         except Exception as error:  # whatever the converter stumbles over
             raise ModelError(
                 f"{model.name}: cannot be converted to {kind}; {short(error)}"
@@ -89,8 +98,7 @@ def _converter(model: keras.Model, kind: str, calibration: Images) -> tf.lite.TF
     )
     builtins = tf.lite.OpsSet
     converter.target_spec.supported_ops = [builtins.TFLITE_BUILTINS]
-    if kind != "float32":
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.optimizations = [] if kind == "float32" else [tf.lite.Optimize.DEFAULT]
     if kind == "float16":
         converter.target_spec.supported_types = [tf.float16]
     if kind in RANGED:

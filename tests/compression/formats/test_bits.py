@@ -3,12 +3,19 @@ import pytest
 import small_networks
 from litert_answers import answer
 
+from digitrec import networks
+from digitrec.compression import formats
+from digitrec.compression.formats import Wanted
 from digitrec.compression.formats.bits import as_bits, rewritten, weighted
 from digitrec.compression.formats.flatbuffer import slimmed
 from digitrec.compression.formats.mixed import Score, mixed, sensitivities
 from digitrec.compression.formats.tflite import to_tflite
+from digitrec.compression.weights import pruning
+from digitrec.compression.weights.formed import plain
+from digitrec.reading.card import Card
 
 IMAGES = small_networks.noise(32)
+CARD = Card("net")
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +110,30 @@ def test_fewer_bits_are_taken_while_no_more_is_misread_than_may_be(content):
     smallest = mixed(content, Scripted(content, [0, 0, 0]), most_misses=10)
     assert weighted(smallest) == []
     assert len(smallest) < len(made) < len(content)
+
+
+def test_a_pruned_network_s_file_leaves_zeros_out_and_answers_the_same(tmp_path):
+    network = pruning.maskable(networks.build("deeper_cnn", width=0.3))
+    pruning.prune(network, 0.9, pruning.magnitude(network))
+    validation = small_networks.uci().validation
+    for kind in ("int8", "float32"):
+        dense = slimmed(to_tflite(plain(network), kind, IMAGES))
+        made = formats.make(Wanted(plain(network), CARD, kind, IMAGES, validation), tmp_path)
+        assert made.bytes < 0.5 * len(dense)
+        np.testing.assert_allclose(made.classifier.logits(IMAGES), answer(dense, IMAGES), atol=1e-5)
+
+
+def test_where_litert_does_not_take_it_the_zeros_stay(tmp_path):
+    network = pruning.maskable(networks.build("mlp", width=0.2))
+    pruning.prune(network, 0.9, pruning.magnitude(network))
+    validation = small_networks.uci().validation
+    made = formats.make(Wanted(plain(network), CARD, "int8", IMAGES, validation), tmp_path)
+    dense = to_tflite(plain(network), "int8", IMAGES)
+    np.testing.assert_array_equal(made.classifier.logits(IMAGES), answer(dense, IMAGES))
+
+
+def test_a_network_without_zeros_is_written_as_it_is(tmp_path):
+    network = small_networks.pooled()
+    validation = small_networks.uci().validation
+    made = formats.make(Wanted(network, CARD, "int8", IMAGES, validation, bare=True), tmp_path)
+    assert made.bytes == len(slimmed(to_tflite(network, "int8", IMAGES), bare=True))
