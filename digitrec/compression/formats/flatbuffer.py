@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 IDENTIFIER = b"TFL3"
 
+FILLS = "DENSIFY"
+"""The operation that fills in the zeros of sparse weights."""
+
 INPUT, OUTPUT = "image", "scores"
 """What a file's only input and output are called."""
 
@@ -121,6 +124,27 @@ def numbers_of(model: Any, tensor: Any) -> bytes:
     """What a tensor's buffer holds; nothing where it is computed."""
     data = model.buffers[tensor.buffer].data
     return b"" if data is None else np.asarray(data, np.uint8).tobytes()
+
+
+def filled(content: bytes, dense: bytes, name: str) -> bytes:
+    """A file without zeros, with those of one kind of operation filled in again.
+
+    Args:
+        content: of a .tflite file some of whose weights are sparse.
+        dense: of the same network's file in which none are.
+        name: of the operations, as LiteRT has it.
+    """
+    model, other = unpacked(content), unpacked(dense)
+    (graph,), (whole,) = model.subgraphs, other.subgraphs
+    computing = [one for one in graph.operators if operation_name(model, one) != FILLS]
+    numbers = set[int]()
+    for operator, same in zip(computing, whole.operators, strict=True):
+        if operation_name(model, operator) == name:
+            numbers.add(number := int(operator.inputs[1]))
+            graph.tensors[number].buffer = len(model.buffers)
+            model.buffers.append(other.buffers[whole.tensors[same.inputs[1]].buffer])
+    graph.operators = [one for one in graph.operators if int(one.outputs[0]) not in numbers]
+    return packed(pruned(model))
 
 
 OPERATIONS = {

@@ -15,15 +15,14 @@ from digitrec import files
 from digitrec.compression import MIXED
 from digitrec.compression.forgiven import most_lost
 from digitrec.compression.formats import Made, TensorForm, Wanted
-from digitrec.compression.formats.flatbuffer import slimmed
+from digitrec.compression.formats.flatbuffer import filled, slimmed
 from digitrec.compression.formats.metadata import labelled
 from digitrec.compression.formats.mixed import Score, mixed
 from digitrec.compression.formats.tflite import to_tflite
 from digitrec.compression.weights.formed import kerneled
-from digitrec.errors import ModelError
 from digitrec.reading import card as cards
 from digitrec.reading.card import Card
-from digitrec.reading.classifier import SMALLEST_PROBABILITY, Classifier, probe, softmax
+from digitrec.reading.classifier import SMALLEST_PROBABILITY, Classifier, softmax
 
 SPARSE = ("float32", "int8")
 """Kinds of which LiteRT takes files without zeros."""
@@ -47,21 +46,10 @@ def make(wanted: Wanted, folder: Path) -> Made:
 
 def _contents(wanted: Wanted) -> Iterator[bytes]:
     """The file, and of a pruned network one that leaves zeros out, which answers the same."""
-    yield _content(wanted)
+    yield (dense := _content(wanted))
     if wanted.kind in SPARSE and wanted.per_channel and _zeros(wanted.model) >= FEWEST_ZEROS:
         sparse = to_tflite(wanted.model, wanted.kind, wanted.calibration, sparse=True)
-        if _runs(sparse, wanted.card):
-            yield sparse
-
-
-def _runs(content: bytes, card: Card) -> bool:
-    """Whether LiteRT takes a file: dense layers without zeros it does not."""
-    try:
-        with _classifier(content, card) as classifier:
-            classifier.logits(probe())
-    except ModelError:
-        return False
-    return True
+        yield filled(sparse, dense, "FULLY_CONNECTED")  # which XNNPACK takes with zeros alone
 
 
 def _zeros(model: keras.Model) -> float:

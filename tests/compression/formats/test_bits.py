@@ -119,11 +119,11 @@ def test_a_pruned_network_s_file_leaves_zeros_out_and_answers_the_same(tmp_path)
     for kind in ("int8", "float32"):
         dense = slimmed(to_tflite(plain(network), kind, IMAGES))
         made = formats.make(Wanted(plain(network), CARD, kind, IMAGES, validation), tmp_path)
-        assert made.bytes < 0.5 * len(dense)
+        assert made.bytes < 0.7 * len(dense)
         np.testing.assert_allclose(made.classifier.logits(IMAGES), answer(dense, IMAGES), atol=1e-5)
 
 
-def test_where_litert_does_not_take_it_the_zeros_stay(tmp_path):
+def test_the_zeros_of_dense_layers_stay(tmp_path):
     network = pruning.maskable(networks.build("mlp", width=0.2))
     pruning.prune(network, 0.9, pruning.magnitude(network))
     validation = small_networks.uci().validation
