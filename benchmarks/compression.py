@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -29,6 +29,9 @@ from digitrec import datasets, files
 from digitrec.reading.classifier import BATCH, CardClassifier, Classifier
 from digitrec.training.quiet import quiet
 from digitrec.training.run_folder import NETWORK, TFLITE
+
+if TYPE_CHECKING:
+    from digitrec.compression.formats import Wanted
 
 RUNS = ROOT / "runs" / "compression"
 PAGE = ROOT / "docs" / "deployment.md"
@@ -80,7 +83,7 @@ IN_TURN = (
     Way("filters:0.5,aware:4", "int4"), Way("aware:4,filters:0.5", "int4"),
     Way("filters:0.5,prune:0.6,aware:4", "int4"), Way("prune:0.6,filters:0.5,aware:4", "int4"),
 )  # fmt: skip
-PARTS = ("alone", "in-turn", "speed")
+PARTS = ("alone", "in-turn", "scan", "speed")
 
 
 def main() -> None:
@@ -94,12 +97,17 @@ def main() -> None:
         for seed in options.seeds:
             for way in IN_TURN:
                 kept.once(lambda way=way, seed=seed: measured(way, seed), way=str(way), seed=seed)
+    scans = Kept("compression_scan")
+    if "scan" in parts and not scans.rows:
+        for number, row in enumerate(scanned()):
+            scans.once(lambda row=row: row, number=number)
     speeds = Kept("compression_speed")
     if "speed" in parts:
         for way, row in raced().items():
             speeds.once(lambda row=row: row, way=way)
     told("compression", as_table(kept.rows, speeds.rows), options.write, PAGE)
     told("order", order_table(kept.rows), options.write, PAGE)
+    told("scan", scan_table(scans.rows), options.write, PAGE)
 
 
 def base() -> Path:
@@ -145,18 +153,24 @@ def as_c(network: Path, way: Way) -> Row:
 def opened_c(network: Path, way: Way) -> Iterator[tuple[CardClassifier, int]]:
     """The C program of a network, and the bytes of its constants."""
     with quiet():
+        from digitrec.compression.formats import make
+    with TemporaryDirectory() as folder:
+        made = make(wanted_of(network, way, "c"), Path(folder))
+        yield made.classifier, made.told["weights"]
+
+
+def wanted_of(network: Path, way: Way, kind: str) -> "Wanted":
+    """What is to be written of a network."""
+    with quiet():
         from digitrec.compression.convert import representative
-        from digitrec.compression.formats import Wanted, make
+        from digitrec.compression.formats import Wanted
         from digitrec.compression.source import load_keras
     digits = datasets.load("mnist")
     model, card = load_keras(network)
-    wanted = Wanted(
-        model, card, "c", representative(digits.train), digits.validation,
+    return Wanted(
+        model, card, kind, representative(digits.train), digits.validation,
         per_channel="--per-tensor" not in way.options,
     )  # fmt: skip
-    with TemporaryDirectory() as folder:
-        made = make(wanted, Path(folder))
-        yield made.classifier, made.told["weights"]
 
 
 def raced() -> dict[str, Row]:
@@ -191,6 +205,45 @@ def seconds(run: Callable[[], object]) -> float:
     begun = time.perf_counter()
     run()
     return time.perf_counter() - begun
+
+
+def scanned() -> list[Row]:
+    """What fewer bits cost, one layer at a time, what costs least a byte first."""
+    with quiet():
+        from digitrec.compression.formats.bits import weighted
+        from digitrec.compression.formats.litert import score
+        from digitrec.compression.formats.mixed import sensitivities
+        from digitrec.compression.formats.tflite import to_tflite
+    wanted = wanted_of(base(), FIRST, "int8")
+    content = to_tflite(wanted.model, "int8", wanted.calibration)
+    layers = [one.number for one in weighted(content)]
+    return [
+        {
+            "layer": layers.index(one.operation.number) + 1,
+            "name": one.operation.name,
+            "weights": one.operation.count,
+            "bits": one.bits,
+            "saved": one.saved,
+            "misses": one.score.misses,
+            "lost": one.lost,
+        }
+        for one in sensitivities(content, lambda tried: score(tried, wanted))
+    ]
+
+
+def scan_table(rows: Sequence[Row]) -> str:
+    """One row a layer and number of bits, in Markdown."""
+    head = ["layer", "weights", "bits", "bytes saved", "validation, of 5,000", "loss, more"]
+    return table(
+        head,
+        [
+            [
+                f"{row['layer']}, {row['name']}", f"{row['weights']:,}", f"{row['bits']}",
+                f"{row['saved']:,}", f"{row['misses']}", f"{row['lost']:.5f}",
+            ]
+            for row in rows
+        ],
+    )  # fmt: skip
 
 
 HEAD = (

@@ -67,12 +67,13 @@ def _content(wanted: Wanted) -> bytes:
     allowed = most_lost(wanted.max_drop, len(wanted.validation))
     return mixed(
         content,
-        lambda tried: _score(tried, wanted),
-        int(_score(content, wanted).misses + allowed),
+        lambda tried: score(tried, wanted),
+        int(score(content, wanted).misses + allowed),
     )
 
 
-def _score(content: bytes, wanted: Wanted) -> Score:
+def score(content: bytes, wanted: Wanted) -> Score:
+    """What a .tflite file of a network is worth on the validation digits."""
     part = wanted.validation
     with _classifier(content, wanted.card) as classifier:
         logits = classifier.logits(part.images)
