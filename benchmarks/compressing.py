@@ -1,6 +1,6 @@
 """What each way to make a network smaller costs and saves, alone and one after the other.
 
-    python benchmarks/compression.py --write
+    python benchmarks/compressing.py --write
 
 trains one network, makes it smaller in each way by `digitrec compress`, measures the .tflite files
 once on MNIST's test digits, and their speed and that of the C source beside the first network's in
