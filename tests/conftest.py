@@ -19,7 +19,7 @@ import pytest
 import digitrec
 from digitrec import datasets
 from digitrec.datasets import Digits, mnist
-from digitrec.errors import DataError
+from digitrec.errors import DataError, MissingExtraError
 
 NO_PROXY = "http://127.0.0.1:9"
 """Where nobody listens: whatever goes to the network by mistake fails at once."""
@@ -128,3 +128,16 @@ def run_cli() -> RunCli:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def c_compiler() -> str:
+    """What compiles C. Use it in tests that compile."""
+    from digitrec.compression.formats.c.program import compiler
+
+    try:
+        return compiler()
+    except MissingExtraError as error:
+        if os.environ.get("CI"):
+            pytest.fail(f"{error}; under CI its tests have to run")
+        pytest.skip(str(error))

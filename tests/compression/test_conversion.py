@@ -208,6 +208,7 @@ def test_a_folder_that_is_not_a_card_s_is_not_replaced(tmp_path):
     assert (tmp_path / "c" / "digits.c").read_text() == "mine"
 
 
+@pytest.mark.usefixtures("c_compiler")
 def test_a_folder_of_our_own_is_replaced_by_the_new_one(tmp_path):
     first = run(tmp_path / "c", "c")
     (tmp_path / "c" / "left").write_text("")

@@ -24,6 +24,7 @@ def wanted(**options):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("c_compiler")
 def test_each_format_is_written_measured_and_started(tmp_path):
     told = []
     rows = every(wanted(max_drop=1), tmp_path / "all", told.append)
@@ -76,6 +77,7 @@ def model(tmp_path):
     return small_networks.save(small_networks.reader(), tmp_path / "model.keras", Card("reader"))
 
 
+@pytest.mark.usefixtures("c_compiler")
 @pytest.mark.parametrize(
     ("kind", "place"), [("c", "model_c"), ("saved_model", "model_saved_model")]
 )
@@ -106,6 +108,7 @@ def test_a_scale_a_tensor_is_for_eight_and_four_bits(model, kind, capfd):
     assert f"expected --to int8 or int4 or c beside it; received {kind}" in capfd.readouterr().err
 
 
+@pytest.mark.usefixtures("c_compiler")
 def test_start_up_is_of_a_whole_process(model, tmp_path):
     arguments = [str(model), "--to", "c", "--data", "uci", "--output", str(tmp_path / "c")]
     assert convert.main(arguments) == 0

@@ -20,6 +20,8 @@ from digitrec.reading.classifier import shipped_model
 
 COUNT = 1000
 
+pytestmark = pytest.mark.usefixtures("c_compiler")
+
 
 @keras.saving.register_keras_serializable("tests")
 class Shuffle(layers.Layer):

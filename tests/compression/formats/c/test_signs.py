@@ -17,6 +17,8 @@ from digitrec.reading.card import Card
 
 COUNT = 1000
 
+pytestmark = pytest.mark.usefixtures("c_compiler")
+
 
 def binary():
     keras.utils.set_random_seed(3)
