@@ -70,6 +70,7 @@ def parser() -> command.Parser:
     )
     _add_measure(own)
     _add_training(own)
+    shared.add_input_scale(own)
     shared.add_data(own)
     shared.add_json(own)
     shared.add_knobs(own, Recipe)
@@ -170,7 +171,7 @@ def _planned(options: argparse.Namespace, classes: tuple[str, ...]) -> "Plan":
     from digitrec.compression.pipeline import Plan
     from digitrec.compression.source import load_logits
 
-    network, card = load_logits(options.model, classes)
+    network, card = load_logits(options.model, classes, input_scale=options.input_scale)
     recipe = _recipe(options, card)
     teachers = [load_logits(path, classes, "teacher")[0] for path in options.teacher] or [network]
     return Plan(

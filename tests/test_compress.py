@@ -153,6 +153,16 @@ def test_wrong_options_are_one_line(run, arguments, status, message, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_model_of_another_program_says_how_it_wants_its_pixels(tmp_path, capfd):
+    path = small_networks.save(small_networks.linear(activation="softmax"), tmp_path / "f.keras")
+    assert compress.main([str(path), *QUICK, "--steps=fold"]) == 1
+    assert "give --input-scale" in capfd.readouterr().err
+    arguments = [str(path), *QUICK, "--steps=prune:0.5", "--input-scale=unit"]
+    assert compress.main(arguments) == 0
+    card = cards.read(tmp_path / "f-compressed" / "model.tflite")
+    assert (card.input_scale, card.output) == ("pixels", "logits")
+
+
 def test_json_has_the_rows(run):
     status, printed, _ = run(*QUICK, "--steps=fold", "--json")
     assert status == 0

@@ -69,7 +69,10 @@ def load_keras(
 
 
 def load_logits(
-    path: str | os.PathLike[str], classes: tuple[str, ...], role: str = "model"
+    path: str | os.PathLike[str],
+    classes: tuple[str, ...],
+    role: str = "model",
+    input_scale: str | None = None,
 ) -> tuple[keras.Model, Card]:
     """A Keras model that gives logits of certain classes, and its card; as `load_keras` does.
 
@@ -77,11 +80,14 @@ def load_logits(
         path: as load_keras has it.
         classes: the names, in the order of the outputs.
         role: what to call it in errors, such as "teacher".
+        input_scale: as load_keras has it; a model without a card is taken to have the classes.
 
     Raises:
         ModelError: it has other classes, or gives probabilities; or as load_keras raises it.
     """
-    model, card = load_keras(path)
+    model, card = load_keras(path, input_scale)
+    if not card.sha256 and len(card.classes) == len(classes):
+        card = replace(card, classes=classes)
     if card.classes != classes:
         raise ModelError(
             f"{path}: expected a {role} of the classes {' '.join(classes)}; "
