@@ -4,7 +4,7 @@
 
 prints accuracy with its 95 % interval and misses, loss, calibration error, precision, recall and
 F1 of each class and what is confused, and writes plots/confusion.png, worst.png, reliability.png.
-A .tflite file is measured without loading TensorFlow.
+A .tflite or .onnx file is measured without loading TensorFlow.
 """
 
 import argparse
@@ -45,7 +45,7 @@ def parser() -> command.Parser:
         "model",
         nargs="?",
         metavar="MODEL",
-        help="a .tflite, .keras or .h5 file or a SavedModel folder (default: the shipped model)",
+        help="a .tflite, .onnx, .keras or .h5 file or a SavedModel folder (default: the shipped model)",
     )
     shared.add_data(own)
     own.add_argument(

@@ -35,18 +35,20 @@ class KerasClassifier(CardClassifier):
         return self.model.predict_on_batch(images[..., None].astype(np.float32))
 
 
-def open_classifier(
-    path: str | os.PathLike[str], input_scale: str | None = None
-) -> Classifier | KerasClassifier:
-    """A classifier from a .tflite file, or from any Keras model; only the latter loads Keras.
+def open_classifier(path: str | os.PathLike[str], input_scale: str | None = None) -> CardClassifier:
+    """A classifier from a .tflite or .onnx file, or from any Keras model.
 
     Raises:
         ModelError: the model cannot be used; see Classifier and load_keras.
         OptionError: it has a card, and an `input_scale` is given as well.
-        MissingExtraError: Keras is needed and not installed.
+        MissingExtraError: Keras or onnxruntime is needed and not installed.
     """
     if Path(path).suffix == ".tflite":
         return Classifier(path, input_scale=input_scale)
+    if Path(path).suffix == ".onnx":
+        with needs_extra("onnx"):
+            from digitrec.compression.formats.onnx_classifier import open_onnx
+        return open_onnx(Path(path), input_scale)
     expect_keras(path)
     with quiet(), needs_extra("train"):
         from digitrec.compression.source import load_keras

@@ -7,47 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 import onnx
-import onnxruntime
 import tf2onnx  # noqa: F401 - Keras loads it; whoever lacks it is told which extra has it
-from numpy.typing import NDArray
 
 from digitrec import files
 from digitrec.compression import short
 from digitrec.compression.formats import Made, Wanted
+from digitrec.compression.formats.onnx_classifier import OnnxClassifier
 from digitrec.errors import ModelError
 from digitrec.reading.card import Card
-from digitrec.reading.classifier import CardClassifier
 from digitrec.reading.form import SIDE
 from digitrec.training.quiet import quiet
 
 INPUT, OUTPUT = "image", "scores"
-
-
-class OnnxClassifier(CardClassifier):
-    """Reads digits in MNIST's form with onnxruntime.
-
-    Args:
-        content: of an .onnx file that takes (N, 28, 28, 1) of 0 to 255 in float32.
-        card: what it gives, and its temperature.
-        source: what to call it in errors.
-
-    Raises:
-        ModelError: onnxruntime does not take it.
-    """
-
-    def __init__(self, content: bytes, card: Card, source: str) -> None:
-        self.card, self.source = card, source
-        try:
-            self._session = onnxruntime.InferenceSession(content)
-        except Exception as error:  # onnxruntime has a dozen kinds of its own
-            raise ModelError(f"{source}: expected an .onnx model; {short(error)}") from error
-        self._input = self._session.get_inputs()[0].name
-
-    def _answer(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        pixels = images[..., None].astype(np.float32)
-        return self._session.run(None, {self._input: pixels})[0]
 
 
 def make(wanted: Wanted, folder: Path) -> Made:

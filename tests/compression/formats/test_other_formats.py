@@ -1,6 +1,7 @@
 """ONNX and SavedModel, as programs that are not ours read them."""
 
 import json
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -10,10 +11,13 @@ import pytest
 import small_networks
 import tensorflow as tf
 
+from digitrec import files
 from digitrec.compression import formats
 from digitrec.compression.formats import HOMES, Wanted
+from digitrec.compression.keras_classifier import open_classifier
 from digitrec.compression.source import load_keras
 from digitrec.errors import MissingExtraError, ModelError, OptionError
+from digitrec.reading import card as cards
 from digitrec.reading.card import Card
 
 IMAGES = small_networks.noise(5)
@@ -61,6 +65,30 @@ def test_an_onnx_file_is_checked_and_says_what_it_is(network, tmp_path):
         np.testing.assert_allclose(scores, network(floats(IMAGES[:count])), atol=1e-5)
 
 
+def test_an_onnx_file_is_opened_by_its_name(network, tmp_path):
+    path = tmp_path / "model.onnx"
+    formats.make(wanted("onnx", network), tmp_path).write(path, CARD)
+    with pytest.raises(ModelError, match="has no card"):
+        open_classifier(path)
+    assert open_classifier(path, "pixels").logits(IMAGES).shape == (5, 10)
+    cards.write(path, replace(CARD, sha256={path.name: files.sha256(path)}))
+    assert open_classifier(path).classes == NAMES
+    with pytest.raises(ModelError, match="takes pixels of 0 to 255"):
+        cards.path_for(path).unlink()
+        open_classifier(path, "unit")
+
+
+@pytest.mark.parametrize("content", [b"", b"not a model"])
+def test_a_file_that_is_no_onnx_is_one_line(content, tmp_path):
+    path = tmp_path / "model.onnx"
+    with pytest.raises(ModelError, match="no such model file"):
+        open_classifier(path)
+    path.write_bytes(content)
+    with pytest.raises(ModelError, match=r"expected an \.onnx model") as raised:
+        open_classifier(path, "pixels")
+    assert "\n" not in str(raised.value)
+
+
 def test_a_saved_model_has_the_signature_that_servers_ask_for(network, tmp_path):
     place = tmp_path / "served"
     place.mkdir()
@@ -104,7 +132,9 @@ def test_what_is_not_installed_is_named_with_its_extra(tmp_path, monkeypatch):
     import sys
 
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    monkeypatch.delitem(sys.modules, "digitrec.compression.formats.onnx_file", raising=False)
+    for name in ("onnx_file", "onnx_classifier"):
+        module = f"digitrec.compression.formats.{name}"
+        monkeypatch.delitem(sys.modules, module, raising=False)
     with pytest.raises(MissingExtraError, match=r"needs onnxruntime.*digitrec\[onnx\]"):
         formats.make(wanted("onnx"), tmp_path)
 
