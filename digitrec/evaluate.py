@@ -45,7 +45,8 @@ def parser() -> command.Parser:
         "model",
         nargs="?",
         metavar="MODEL",
-        help="a .tflite, .onnx, .keras or .h5 file or a SavedModel folder (default: the shipped model)",
+        help="a .tflite, .onnx, .keras or .h5 file or a SavedModel folder (default: the shipped "
+        "model)",
     )
     shared.add_data(own)
     own.add_argument(
