@@ -178,7 +178,7 @@ def _report(conversion: "Conversion", data: str) -> None:
     )
     print(f"{conversion.path}: {conversion.kind}, {conversion.bytes:,} bytes")
     for name, value in conversion.told.items():
-        print(f"{name + ':':11} {value:,} bytes")
+        print(f"{name + ':':11} {value if isinstance(value, str) else f'{value:,} bytes'}")
     print(f"input:      {_form(conversion.input)}")
     print(f"output:     {_form(conversion.output)}")
     print(f"measured on {conversion.count:,} validation digits of {data}")

@@ -60,6 +60,19 @@ def weighted(content: bytes) -> list[Weighted]:
     return list(found.values())
 
 
+def bits_of(content: bytes) -> list[int]:
+    """Bits of the weights of each operation that has some, in their order, shared ones once."""
+    model = unpacked(content)
+    (graph,) = model.subgraphs
+    numbers = dict.fromkeys(
+        int(operator.inputs[1])
+        for operator in graph.operators
+        if operation_name(model, operator) in POSSIBLE
+    )
+    held = {kind: count for count, kind in TYPES.items()}
+    return [held[graph.tensors[number].type] for number in numbers]
+
+
 def rewritten(content: bytes, bits: Mapping[int, int], *, per_channel: bool = True) -> bytes:
     """An int8 .tflite file with some weights rounded anew, to the steps that lose the least.
 

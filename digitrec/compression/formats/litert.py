@@ -15,6 +15,7 @@ from digitrec import files
 from digitrec.compression import MIXED
 from digitrec.compression.forgiven import most_lost
 from digitrec.compression.formats import Made, TensorForm, Wanted
+from digitrec.compression.formats.bits import bits_of
 from digitrec.compression.formats.flatbuffer import filled, slimmed
 from digitrec.compression.formats.metadata import labelled
 from digitrec.compression.formats.mixed import Score, mixed
@@ -41,6 +42,7 @@ def make(wanted: Wanted, folder: Path) -> Made:
         lambda path, _: files.write(path, content),
         taken,
         given,
+        {"bits": " ".join(map(str, bits_of(content)))} if wanted.kind == MIXED else {},
     )
 
 

@@ -6,7 +6,7 @@ from litert_answers import answer
 from digitrec import networks
 from digitrec.compression import formats
 from digitrec.compression.formats import Wanted
-from digitrec.compression.formats.bits import as_bits, rewritten, weighted
+from digitrec.compression.formats.bits import as_bits, bits_of, rewritten, weighted
 from digitrec.compression.formats.flatbuffer import slimmed
 from digitrec.compression.formats.mixed import Score, mixed, sensitivities
 from digitrec.compression.formats.tflite import to_tflite
@@ -104,11 +104,12 @@ def test_a_scan_puts_first_what_costs_least_a_byte(content):
 
 def test_fewer_bits_are_taken_while_no_more_is_misread_than_may_be(content):
     made = mixed(content, Scripted(content, [9, 0, 9]), most_misses=15)
+    assert bits_of(made) == [8, 4, 8]
     assert [one.count for one in weighted(made)] == [72, 160]  # these are still of 8 bits
     untouched = mixed(content, Scripted(content, [9, 9, 9]), most_misses=15)
     assert untouched == content
     smallest = mixed(content, Scripted(content, [0, 0, 0]), most_misses=10)
-    assert weighted(smallest) == []
+    assert bits_of(smallest) == [4, 4, 2]
     assert len(smallest) < len(made) < len(content)
 
 
