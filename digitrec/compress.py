@@ -38,7 +38,7 @@ EPOCHS = 8
 GOING_ON: Mapping[str, Any] = {
     "epochs": EPOCHS, "schedule": "cosine", "warmup": 0.5, "restarts": 0, "patience": 0,
     "keep": "last", "ema": 0.0, "clean_epochs": 0, "early_side": 28, "head_epochs": 0,
-    "precision": "float32", "tasks": None,
+    "precision": "float32", "tasks": None, "folds": 0, "fold": 0,
 }  # fmt: skip
 """Knobs in which a step is not trained as the model was, unless they are typed.
 
