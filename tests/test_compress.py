@@ -118,6 +118,9 @@ def test_a_network_of_another_kind_learns_from_the_model(run, tmp_path):
     assert status == 0
     network, _ = load_keras(tmp_path / "out" / "model.keras")
     assert network.name == "lenet5"
+    card = cards.read(tmp_path / "out" / "model.tflite")
+    assert card.name == "lenet5"
+    assert card.facts["recipe"]["width"] == 0.2
 
 
 @pytest.mark.parametrize("step", ["filters:0.5", "factorise:0.9", "binary"])

@@ -213,11 +213,14 @@ class _Worker:
         return done
 
     def _converted(self, folder: Path, asked: dict[str, Any]) -> Conversion:
-        network = folder / run_folder.NETWORK
+        network, recipe = folder / run_folder.NETWORK, self.plan.recipe
+        distilled = any(step.split("@")[0] == "distill" for step in asked["steps"])
+        compressed = {"steps": asked["steps"], "data": asked["data"]}
         card = replace(
             self.plan.card,
+            name=recipe.network if distilled else self.plan.card.name,
             sha256={network.name: files.sha256(network)},
-            facts={"compressed": {"steps": asked["steps"], "data": asked["data"]}},
+            facts={"recipe": recipe.as_dict(), "compressed": compressed},
         )
         cards.write(network, card)
         wanted = Wanted(
