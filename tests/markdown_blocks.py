@@ -26,7 +26,7 @@ COMMAND = re.compile(
 TRAINING = re.compile(r"digitrec[ .](?:train|compress)\b")
 SLOW = re.compile(
     r"digitrec[ .](?:train|evaluate|convert|compress)\b|python benchmarks/|--augment\b|\bruns/"
-    r"|\bkeras\b|\bonnxruntime\b|digitrec\.training"
+    r"|\bkeras\b|\bonnxruntime\b|\.pgm\b|digitrec\.training"
 )
 
 

@@ -79,10 +79,32 @@ def write_kaggle(path: Path, pictures: list[Path]) -> None:
 
 
 @pytest.mark.parametrize("block", [marked(block) for block in BLOCKS if block.programs()])
-def test_what_the_pages_tell_to_type_runs(block, working_folders):
+def test_what_the_pages_tell_to_type_runs(block, working_folders, blocks_run):
     if "skip" in block.directives:
         pytest.skip(block.directives["skip"])
-    markdown_blocks.run(block, working_folders(block.page), HOME)
+    for one in [*before(block), block]:
+        if (one.page, one.line) not in blocks_run:
+            markdown_blocks.run(one, working_folders(one.page), HOME)
+            blocks_run.add((one.page, one.line))
+
+
+@pytest.fixture(scope="session")
+def blocks_run() -> set[tuple[str, int]]:
+    """Page and line of each block that this process has run; others may have run its neighbours."""
+    return set()
+
+
+def before(block: Block) -> list[Block]:
+    """What stands before a block on its page, and may have left what it needs."""
+    return [
+        other
+        for other in BLOCKS
+        if other.page == block.page
+        and other.line < block.line
+        and other.programs()
+        and "skip" not in other.directives
+        and (block.slow or not other.slow)
+    ]
 
 
 @pytest.mark.parametrize("block", [pytest.param(b, id=f"{b.page}:{b.line}") for b in BLOCKS])
