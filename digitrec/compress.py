@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from digitrec import command, datasets, files
 from digitrec.command import options as shared
-from digitrec.compression import KINDS as FILES
-from digitrec.compression import MIXED
+from digitrec.compression import LITERT_KINDS
 from digitrec.compression.forgiven import most_lost
 from digitrec.compression.model_file import expect_keras
 from digitrec.compression.steps import KINDS, Kind, steps
@@ -89,10 +88,10 @@ def _add_measure(own: command.Parser) -> None:
     """As what each step is measured, and what may be lost."""
     own.add_argument(
         "--to",
-        type=command.one_of((*FILES, MIXED)),
+        type=command.one_of(LITERT_KINDS),
         default="int8",
         metavar="KIND",
-        help=f"how the .tflite files hold numbers: {', '.join((*FILES, MIXED))} (default: int8)",
+        help=f"how the .tflite files hold numbers: {', '.join(LITERT_KINDS)} (default: int8)",
     )
     own.add_argument(
         "--per-tensor",
@@ -147,7 +146,7 @@ def _work(options: argparse.Namespace) -> int:
         from digitrec.compression.pipeline import compress
         from digitrec.training import device
     plan = _planned(options, digits.classes)
-    _make(folder)
+    files.make_folder(folder)
     with run_folder.locked(folder):
         done = compress(plan, digits, folder, where=device.find(options.device), tell=_told)
         _write(done, folder)
@@ -158,13 +157,6 @@ def _work(options: argparse.Namespace) -> int:
     else:
         print(f"\n{_table(done)}\nnext: digitrec predict --model {folder / run_folder.TFLITE} FILE")
     return command.EXIT_OK
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise files.unwritable(folder, error) from error
 
 
 def _planned(options: argparse.Namespace, classes: tuple[str, ...]) -> "Plan":

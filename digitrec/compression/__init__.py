@@ -9,6 +9,9 @@ PER_CHANNEL = ("int8", "int4", "c")
 MIXED = "mixed"
 """int8, with 4 or 2 bits where validation does not suffer; see mixed.mixed."""
 
+LITERT_KINDS = (*KINDS, MIXED)
+"""All that a .tflite file is asked for as."""
+
 SAMPLES = 500
 """Digits enough for an int8 model's ranges."""
 

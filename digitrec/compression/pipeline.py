@@ -23,7 +23,7 @@ from digitrec.compression.formats import Wanted
 from digitrec.compression.measure import Conversion
 from digitrec.compression.source import load_keras
 from digitrec.compression.steps import Step
-from digitrec.compression.weights.formed import kerneled, plain
+from digitrec.compression.weights.formed import not_zero, plain
 from digitrec.datasets.digits import Digits
 from digitrec.networks.cost import multiply_adds, parameters
 from digitrec.reading import card as cards
@@ -51,7 +51,7 @@ class Plan:
         steps: in their order.
         recipe: how each is trained, but for the epochs that a step has of its own.
         teachers: what all steps learn from besides the labels.
-        kind: one of compression.KINDS, or MIXED, that each step's network is measured as.
+        kind: one of compression.LITERT_KINDS, that each step's network is measured as.
         per_channel: whether in int8 and int4 each channel's weights have a scale of their own.
         bare: leave out of the files what other programs may ask them for.
     """
@@ -142,6 +142,15 @@ class _Worker:
         self.plan, self.digits, self.folder = plan, digits, folder
         self.where, self.verbose = where, verbose
         self.network = plan.network
+        self.given = {
+            "beginning": _digest(plan.network),
+            "teachers": [_digest(teacher) for teacher in plan.teachers],
+            "recipe": plan.recipe.as_dict(),
+            "kind": plan.kind,
+            "per_channel": plan.per_channel,
+            "bare": plan.bare,
+            "data": digits.name,
+        }
 
     def do(self, number: int) -> Done:
         """The step of a number, 0 being the beginning, done now or before."""
@@ -157,18 +166,8 @@ class _Worker:
 
     def _asked(self, number: int) -> dict[str, Any]:
         """All that a step's outcome follows from."""
-        plan = self.plan
-        asked = {
-            "beginning": _digest(plan.network),
-            "teachers": [_digest(teacher) for teacher in plan.teachers],
-            "steps": [str(step) for step in plan.steps[:number]],
-            "recipe": plan.recipe.as_dict(),
-            "kind": plan.kind,
-            "per_channel": plan.per_channel,
-            "bare": plan.bare,
-            "data": self.digits.name,
-        }
-        return json.loads(json.dumps(asked))  # as a file gives it back
+        steps = [str(step) for step in self.plan.steps[:number]]
+        return json.loads(json.dumps({**self.given, "steps": steps}))  # as a file gives it back
 
     def _change(self, step: Step, folder: Path) -> float:
         """Do a step to the network; return the seconds of its training."""
@@ -191,7 +190,6 @@ class _Worker:
         save(self.network, folder / run_folder.NETWORK)
         conversion = self._converted(folder, asked)
         content = conversion.path.read_bytes()
-        kernels = [np.asarray(layer.kernel) for layer in kerneled(self.network)]
         done = Done(
             step=str(step or BEGINNING),
             folder=folder.name,
@@ -199,7 +197,7 @@ class _Worker:
             misses=conversion.errors,
             count=conversion.count,
             parameters=parameters(self.network),
-            not_zero=sum(map(np.count_nonzero, kernels)) / max(1, sum(one.size for one in kernels)),
+            not_zero=not_zero(self.network),
             multiply_adds=multiply_adds(self.network),
             bytes=len(content),
             gzipped=len(gzip.compress(content, 9, mtime=0)),

@@ -16,7 +16,7 @@ from digitrec.datasets.idx import read_idx
 from digitrec.datasets.mnist import SHA256, digest
 from digitrec.datasets.progress import Progress
 from digitrec.errors import DataError
-from digitrec.files import unwritable
+from digitrec.files import make_folder, unwritable
 
 MIRRORS = (
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
@@ -54,10 +54,7 @@ def fetch_mnist(folder: Path, mirrors: Sequence[str] = MIRRORS) -> None:
         DataError: no mirror gives a file that is MNIST's; names each mirror and why.
         OutputError: the folder cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise unwritable(folder, error) from error
+    make_folder(folder)
     for array, name in FILES.items():
         if not _is_mnist(array, folder / name):
             _fetch(array, folder / name, mirrors)

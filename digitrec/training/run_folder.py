@@ -23,7 +23,7 @@ from datetime import datetime
 from pathlib import Path
 
 from digitrec import files
-from digitrec.errors import DataError, OptionError, OutputError, TrainingError, needs_extra
+from digitrec.errors import DataError, OptionError, TrainingError, needs_extra
 from digitrec.training.recipe import Recipe
 
 RUNS = Path("runs")
@@ -68,12 +68,7 @@ def start(folder: Path | None, recipe: Recipe, started: Started) -> Path:
         raise OptionError(f"{folder}: expected a new folder; --resume {folder} goes on with it")
     if (folder / RECIPE).exists():
         raise OptionError(f"{folder}: expected a new folder; it holds a run already")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise files.unwritable(folder, error) from error
-    if not folder.is_dir():
-        raise OutputError(f"{folder}: expected a folder")
+    files.make_folder(folder)
     files.write_json(folder / RECIPE, recipe.as_dict())
     files.write_json(folder / STARTED, asdict(started))
     return folder

@@ -74,7 +74,7 @@ def search(
     """
     begun = time.monotonic()
     space, parted = looked_for.choices(), held_out(digits)
-    _make(folder)
+    files.make_folder(folder)
     with run_folder.locked(folder):
         study = opened(folder / STUDY, looked_for, digits.name)
         while len(done := trials_of(study)) < trials:
@@ -128,13 +128,6 @@ def trials_of(study: Any) -> list[Trial]:
         if FOUND in trial.user_attrs
         and trial.user_attrs[FOUND]["state"] == STATES.get(trial.state.name)
     ]
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise files.unwritable(folder, error) from error
 
 
 def _expect_the_same(study: Any, wanted: Mapping[str, Any], path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from digitrec.compression import KINDS, MIXED
+from digitrec.compression import LITERT_KINDS
 from digitrec.datasets.digits import Images, Part
 from digitrec.errors import expect_one_of, needs_extra
 from digitrec.reading.card import Card
@@ -95,7 +95,7 @@ class Format:
 LITERT = Format("litert", ".tflite")
 
 HOMES: Mapping[str, Format] = {
-    **dict.fromkeys((*KINDS, MIXED), LITERT),
+    **dict.fromkeys(LITERT_KINDS, LITERT),
     "onnx": Format("onnx_file", ".onnx", "onnx"),
     "saved_model": Format("saved_model", ""),
     "c": Format("c.folder", ""),

@@ -7,7 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import keras
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
@@ -20,19 +19,19 @@ from digitrec.compression.formats.flatbuffer import filled, slimmed
 from digitrec.compression.formats.metadata import labelled
 from digitrec.compression.formats.mixed import Score, mixed
 from digitrec.compression.formats.tflite import to_tflite
-from digitrec.compression.weights.formed import kerneled
+from digitrec.compression.weights.formed import not_zero
 from digitrec.reading import card as cards
 from digitrec.reading.card import Card
 from digitrec.reading.classifier import SMALLEST_PROBABILITY, Classifier, softmax
 
 SPARSE = ("float32", "int8")
 """Kinds of which LiteRT takes files without zeros."""
-FEWEST_ZEROS = 0.3
-"""Share from which on it is tried."""
+MOST_LEFT = 0.7
+"""Share of weights that are not 0 up to which it is tried."""
 
 
 def make(wanted: Wanted, folder: Path) -> Made:
-    """A .tflite file of one of KINDS, or MIXED; see formats.make."""
+    """A .tflite file of one of LITERT_KINDS; see formats.make."""
     content = min((slimmed(one, bare=wanted.bare) for one in _contents(wanted)), key=len)
     content = content if wanted.bare else labelled(content, wanted.card)
     taken, given = _forms(content)
@@ -49,15 +48,9 @@ def make(wanted: Wanted, folder: Path) -> Made:
 def _contents(wanted: Wanted) -> Iterator[bytes]:
     """The file, and of a pruned network one that leaves zeros out, which answers the same."""
     yield (dense := _content(wanted))
-    if wanted.kind in SPARSE and wanted.per_channel and _zeros(wanted.model) >= FEWEST_ZEROS:
+    if wanted.kind in SPARSE and wanted.per_channel and not_zero(wanted.model) <= MOST_LEFT:
         sparse = to_tflite(wanted.model, wanted.kind, wanted.calibration, sparse=True)
         yield filled(sparse, dense, "FULLY_CONNECTED")  # which XNNPACK takes with zeros alone
-
-
-def _zeros(model: keras.Model) -> float:
-    """The share of the kernels' weights that are 0."""
-    kernels = [np.asarray(layer.kernel) for layer in kerneled(model)]
-    return 1 - sum(map(np.count_nonzero, kernels)) / max(1, sum(one.size for one in kernels))
 
 
 def _content(wanted: Wanted) -> bytes:

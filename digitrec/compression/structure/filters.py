@@ -5,7 +5,7 @@ multiplied have the same channels, a depthwise convolution and a normalisation k
 map has those of both. A channel is removed everywhere or nowhere.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,12 +48,14 @@ class Graph:
         made: by a layer's id.
         fixed: channels that cannot be removed.
         same: for each channel's number another's that is the same channel, or its own.
+        layers: by their id.
     """
 
     taken: dict[int, Channels] = field(default_factory=dict)
     made: dict[int, Channels] = field(default_factory=dict)
     fixed: set[int] = field(default_factory=set)
     same: list[int] = field(default_factory=list)
+    layers: dict[int, keras.layers.Layer] = field(default_factory=dict)
 
     def new(self, count: int) -> Channels:
         """So many channels that no other map has."""
@@ -83,8 +85,8 @@ class Graph:
 
 def followed(network: keras.Model) -> Graph:
     """The channels of a network."""
-    graph, maps = Graph(), dict[str, Channels]()
-    found = uses(network)
+    found, maps = uses(network), dict[str, Channels]()
+    graph = Graph(layers={id(use.layer): use.layer for use in found})
     for use in found:
         given = [maps.setdefault(name, graph.new(1)) for name in use.inputs]
         maps[use.output] = _answer(graph, use, given)
@@ -147,7 +149,7 @@ def narrowed(network: keras.Model, share: float, scores: Scores) -> keras.Model:
         OptionError: there is nothing in it that can be removed.
     """
     graph = followed(network)
-    gone = _gone(graph, _layers(network), share, scores)
+    gone = _gone(graph, share, scores)
 
     def replace(layer: keras.layers.Layer) -> list[Piece]:
         return _narrow(layer, graph, gone) if id(layer) in graph.taken else copied(layer)
@@ -155,20 +157,16 @@ def narrowed(network: keras.Model, share: float, scores: Scores) -> keras.Model:
     return rebuilt(network, replace)
 
 
-def _layers(network: keras.Model) -> dict[int, keras.layers.Layer]:
-    return {id(use.layer): use.layer for use in uses(network)}
-
-
-def _gone(
-    graph: Graph, all_layers: Mapping[int, keras.layers.Layer], share: float, scores: Scores
-) -> set[int]:
+def _gone(graph: Graph, share: float, scores: Scores) -> set[int]:
     """The channels to remove, by their roots."""
     fixed = set(graph.roots(np.array(sorted(graph.fixed))).tolist())
     of_root: dict[int, float] = {}
     kept: set[int] = set()
     for key, channels in graph.made.items():
         roots = graph.roots(channels)
-        found = scores(all_layers[key])
+        if fixed.issuperset(roots.tolist()):
+            continue
+        found = scores(graph.layers[key])
         relative = found / max(float(found.mean()), 1e-30)
         best = np.argsort(-relative)[: max(1, round(LEAST * len(roots)))]
         kept.update(roots[best].tolist())

@@ -59,8 +59,6 @@ def by_norms(network: keras.Model) -> Scores:
 def _gain(norms: dict[int, keras.layers.BatchNormalization], layer: keras.layers.Layer) -> Numbers:
     norm = norms.get(id(layer))
     if norm is None or not norm.scale:
-        if layer.name == "logits":
-            return _a_filter(np.abs(np.asarray(layer.kernel)))
         raise OptionError(
             f"filters: expected batch normalisation, with gains, behind {layer.name}, to know its "
             "filters by; received none"

@@ -44,8 +44,12 @@ class Formed(keras.layers.Wrapper):
         # All of its variables have to be in the scope, with what an outer scope says of them.
         values = [(variable, variable.value) for variable in self.layer.variables]
         values.append((self.layer.kernel, self.formed_kernel()))
-        with keras.StatelessScope(values):
-            return self.layer(inputs)
+        with keras.StatelessScope(values) as scope:
+            answer = self.layer(inputs)
+        for variable in self.layer.non_trainable_variables:  # such as the state of its dice
+            if variable is not self.layer.kernel:
+                variable.assign(scope.get_current_value(variable))
+        return answer
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         return self.layer.compute_output_shape(input_shape)
@@ -117,6 +121,12 @@ def kerneled(network: keras.Model) -> list[keras.Layer]:
     """The layers of KERNELED, formed or not, in their order."""
     found = [mine for mine, _ in pairs(network, network)]
     return [layer for layer in found if isinstance(layer, (*KERNELED, Formed))]
+
+
+def not_zero(network: keras.Model) -> float:
+    """The share of the kernels' weights that are not 0; 0 without kernels."""
+    kernels = [np.asarray(layer.kernel) for layer in kerneled(network)]
+    return sum(map(np.count_nonzero, kernels)) / max(1, sum(one.size for one in kernels))
 
 
 def channels(layer: keras.Layer) -> tuple[int, ...]:
