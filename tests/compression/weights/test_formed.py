@@ -14,6 +14,7 @@ from digitrec.compression.weights.formed import (
     plain,
 )
 from digitrec.compression.weights.forms import Codebook, Grid, Mask
+from digitrec.networks.dropout import DropConnectDense
 
 IMAGES = small_networks.noise(4)[..., None].astype("float32")
 
@@ -80,3 +81,10 @@ def test_what_a_kernel_is_already_is_seen():
     (found,) = as_it_is(dense)
     assert isinstance(found, Codebook)
     assert found.values == 2
+
+
+def test_the_dice_of_a_layer_inside_go_on():
+    network = keras.Sequential([layers.Input((50,)), DropConnectDense(20, 0.5)])
+    made = formed(network, lambda layer: [Grid(8, channels(layer))])
+    first, second = (np.asarray(made(np.ones((1, 50)), training=True)) for _ in range(2))
+    assert (first != second).any()
