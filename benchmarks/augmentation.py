@@ -28,7 +28,8 @@ from step import step
 
 from digitrec.training.augmentation import layers_for
 from digitrec.training.classic import classic_generator
-from digitrec.training.recipe import PRESETS, Recipe
+from digitrec.training.presets import PRESETS
+from digitrec.training.recipe import Recipe
 
 PAGE = ROOT / "docs" / "training.md"
 BATCH = 1000

@@ -18,7 +18,8 @@ from digitrec import files
 from digitrec.command.options import flag
 from digitrec.errors import DataError
 from digitrec.training import run_folder
-from digitrec.training.recipe import PRESETS, Recipe
+from digitrec.training.presets import PRESETS
+from digitrec.training.recipe import Recipe
 from digitrec.training.run_folder import METRICS, NETWORK, RECIPE
 
 ROOT = Path(__file__).parents[1]

@@ -17,7 +17,8 @@ from short_runs import REHEARSAL, STEERING, Ground, Study, for_validation, keras
 from digitrec import datasets
 from digitrec.datasets import Part, drawn
 from digitrec.datasets.split import some
-from digitrec.training.recipe import PRESETS, Recipe
+from digitrec.training.presets import PRESETS
+from digitrec.training.recipe import Recipe
 from digitrec.training.transfer import Start
 
 COUNTS = {10: 15, 50: 15, 100: 15, 1_000: 15, 10_000: 6, 55_000: 2}

@@ -17,8 +17,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from digitrec import datasets
 from digitrec.command import one_of
+from digitrec.training.presets import PRESETS
 from digitrec.training.quiet import quiet
-from digitrec.training.recipe import PRESETS, Recipe
+from digitrec.training.recipe import Recipe
 
 with quiet():
     import keras

@@ -26,7 +26,8 @@ from digitrec import command, files
 from digitrec.command import options as shared
 from digitrec.errors import DataError, OptionError, TrainingError, expect_one_of
 from digitrec.training import run_folder
-from digitrec.training.recipe import PRESETS, Recipe
+from digitrec.training.presets import PRESETS
+from digitrec.training.recipe import Recipe
 
 LOG = "train.log"
 SEEDS = 3

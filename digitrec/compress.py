@@ -26,8 +26,9 @@ from digitrec.compression.steps import KINDS, Kind, steps
 from digitrec.errors import ModelError, needs_extra
 from digitrec.reading.card import Card
 from digitrec.training import run_folder
+from digitrec.training.presets import PRESETS
 from digitrec.training.quiet import quiet
-from digitrec.training.recipe import DEVICES, PRESETS, Recipe
+from digitrec.training.recipe import DEVICES, Recipe
 
 if TYPE_CHECKING:
     from digitrec.compression.pipeline import Done, Plan

@@ -20,8 +20,9 @@ from digitrec.errors import OptionError, needs_extra
 from digitrec.reading import card as cards
 from digitrec.reading.card import Card
 from digitrec.training import run_folder
+from digitrec.training.presets import PRESETS
 from digitrec.training.quiet import quiet
-from digitrec.training.recipe import DEVICES, PRESETS, Recipe
+from digitrec.training.recipe import DEVICES, Recipe
 from digitrec.training.run_folder import Started
 from digitrec.training.verdict import judge
 

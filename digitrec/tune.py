@@ -21,8 +21,9 @@ from digitrec import command, datasets, files
 from digitrec.command import options as shared
 from digitrec.errors import OptionError, TrainingError, needs_extra
 from digitrec.training.knobs import named
+from digitrec.training.presets import PRESETS
 from digitrec.training.quiet import quiet
-from digitrec.training.recipe import DEVICES, PRESETS, Recipe
+from digitrec.training.recipe import DEVICES, Recipe
 from digitrec.training.space import SPACES
 
 if TYPE_CHECKING:

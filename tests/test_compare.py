@@ -9,7 +9,8 @@ import pytest
 from digitrec import compare
 from digitrec.command import EXIT_FAILED, EXIT_OK, EXIT_USAGE
 from digitrec.training import run_folder
-from digitrec.training.recipe import PRESETS, Recipe
+from digitrec.training.presets import PRESETS
+from digitrec.training.recipe import Recipe
 
 QUICK = ["--data", "uci", "--seeds", "2"]
 

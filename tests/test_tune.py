@@ -11,7 +11,7 @@ import pytest
 from digitrec import compare, tune
 from digitrec.command import EXIT_FAILED, EXIT_OK, EXIT_USAGE
 from digitrec.training import search
-from digitrec.training.recipe import PRESETS
+from digitrec.training.presets import PRESETS
 
 FAST = ("--data", "uci", "--precision", "float32", "--epochs", "1", "--limit", "200")
 LINEAR = ("--preset", "default", "--network", "linear", "--augment", "none", *FAST)

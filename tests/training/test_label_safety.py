@@ -12,7 +12,8 @@ import pytest
 
 from digitrec.datasets import drawn
 from digitrec.reading.classifier import Classifier
-from digitrec.training.recipe import PRESETS, Recipe
+from digitrec.training.presets import PRESETS
+from digitrec.training.recipe import Recipe
 
 OTHER = {6: 9, 9: 6}
 

@@ -5,7 +5,8 @@ import pytest
 from digitrec.command import Parser
 from digitrec.command.options import add_knobs, flag, given_knobs
 from digitrec.errors import OptionError
-from digitrec.training.recipe import PRESETS, Recipe
+from digitrec.training.presets import PRESETS
+from digitrec.training.recipe import Recipe
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,60 @@
+"""Recipes that a person can name."""
+
+from collections.abc import Mapping
+
+from digitrec.training.recipe import Recipe
+
+PRESETS: Mapping[str, Recipe] = {
+    "default": Recipe(),
+    # In three epochs a digit that is hardly changed teaches more than one that is changed much.
+    "quick": Recipe(
+        width=0.5,
+        activation="relu",
+        epochs=3,
+        schedule="one_cycle",
+        augment="affine",
+        rotation=6.0,
+        translation=1.0,
+        shear=0.1,
+        zoom=0.08,
+        patience=0,
+        keep="last",
+    ),
+    # In seventy epochs much more can be asked of it.
+    "best": Recipe(
+        network="deeper_cnn",
+        rotation=12.0,
+        translation=2.5,
+        shear=0.2,
+        zoom=0.12,
+        elastic=1.0,
+        looks=0.5,
+        drawn=0.15,
+        background=0.2,
+        label_smoothing=0.0,
+        optimizer="adamw",
+        learning_rate=6e-3,
+        epochs=70,
+        batch_size=128,
+        ema=0.999,
+        patience=0,
+        keep="last",
+        precision="float32",
+    ),
+    # Four times the multiply-adds, and clean digits alone: what MNIST itself asks for.
+    "accurate": Recipe(network="deeper_cnn", width=2.0, looks=0.0, epochs=20, patience=0),
+    # Hundreds of weights have to be looked for long, among digits that are hardly changed.
+    "tiny": Recipe(
+        network="tiny_5500",
+        augment="affine",
+        rotation=6.0,
+        translation=1.0,
+        shear=0.1,
+        zoom=0.08,
+        label_smoothing=0.0,
+        learning_rate=0.03,
+        epochs=60,
+        patience=0,
+    ),
+}
+"""By name; single knobs are changed on top of them."""
