@@ -26,6 +26,7 @@ from digitrec.training.callbacks import Feeding, Keeper, RememberPlateau, StopOn
 from digitrec.training.checkpoint import Checkpoint, Progress
 from digitrec.training.device import Device
 from digitrec.training.ensembles import of_snapshots
+from digitrec.training.hardened import Hardened, adversary_for
 from digitrec.training.losses import loss
 from digitrec.training.metrics import AccuracyOnDigits
 from digitrec.training.recipe import OF_THE_NETWORK, Recipe
@@ -164,7 +165,7 @@ def trainable(
     """A network behind its augmentation, with the recipe's loss and optimiser."""
     alone = len(where.names) == 1
     xla = recipe.xla == "on" or (recipe.xla == "auto" and where.kind == "GPU" and alone)
-    model = with_augmentation(network, recipe, teachers, portable=xla)
+    model = with_augmentation(network, recipe, teachers, portable=xla, steps=steps_an_epoch)
     compile_for(model, recipe, steps_an_epoch, xla)
     return model
 
@@ -192,17 +193,22 @@ def with_augmentation(
     teachers: Sequence[keras.Model] = (),
     *,
     portable: bool = False,
+    steps: int = 1,
 ) -> Trained:
     """The network behind its augmentation: this is compiled and trained, only the network is saved.
 
+    With `steps` an epoch, for an adversary that grows in them.
     Made under the network's precision, without which Keras would not scale a float16 loss.
     """
     with computing_in(network.dtype_policy):
         layers = augmentation.layers_for(recipe, portable=portable)
         given: list[Any] = [network, layers, stages(recipe)]
+        options: dict[str, Any] = {"easy": recipe.hard_mining}
+        if recipe.adversary != "none":
+            given.append(adversary_for(recipe, teachers, steps))
+            return Hardened(*given, **options)
         if teachers:
             given.append(Lesson(tuple(teachers), recipe.teaching, recipe.temperature))
-        options: dict[str, Any] = {"easy": recipe.hard_mining}
         if recipe.tasks:
             kind = TaughtTasked if teachers else Tasked
             return kind(*given, tasks=tasks_for(network, recipe), **options)

@@ -1,4 +1,4 @@
-"""Gradients with respect to images, which Keras leaves to its backends: the one place that asks."""
+"""Gradients with respect to images, and compiled steps, which Keras leaves to its backends."""
 
 from collections.abc import Callable
 from typing import Any
@@ -44,3 +44,16 @@ def _by_jax(score: Callable[[Any], Any], images: Any) -> Any:
     import jax
 
     return jax.grad(lambda changed: ops.sum(score(changed)))(images)
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of tensors that is compiled once, for batches of all sizes where it can be."""
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        return tf.function(function, reduce_retracing=True)
+    if keras.backend.backend() == "jax":
+        import jax
+
+        return jax.jit(function)
+    return function

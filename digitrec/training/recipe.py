@@ -36,6 +36,7 @@ OF_THE_NETWORK = (
     "activity_l1", "pretrained",
 )  # fmt: skip
 """Knobs that go to the network, where they are given."""
+ADVERSARIES = ("none", "fgsm", "pgd", "trades")
 TASKS = ("thickness", "slant", "even", "is_digit")
 
 
@@ -142,6 +143,17 @@ class Recipe:
         None, "what else to learn of a digit, parted by commas", kind=str, among=TASKS, several=True
     )
     task_weight: float = knob(0.1, "how much each such task's loss counts", low=0, high=10)
+    adversary: str = knob(
+        "none", "who changes each batch so that it is misread, inside epsilon", among=ADVERSARIES
+    )
+    epsilon: float = knob(
+        0.3, "adversary: how far a pixel may change, of 0 to 1", low=0.001, high=1
+    )
+    attack_steps: int = knob(7, "adversary pgd, trades: steps of each attack", low=1, high=100)
+    epsilon_epochs: float = knob(0.0, "adversary: first epochs, in which epsilon grows", low=0)
+    trades_weight: float = knob(
+        1.0, "adversary trades: how much keeping the same answer counts", low=0, high=100
+    )
     optimizer: str = knob("muon", "optimiser (sgd has Nesterov momentum 0.9)", among=OPTIMIZERS)
     learning_rate: float = knob(0.01, "highest learning rate", low=0, high=10)
     schedule: str = knob("cosine", "course of the learning rate", among=SCHEDULES)

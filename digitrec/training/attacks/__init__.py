@@ -1,0 +1,7 @@
+"""Digits changed on purpose so that a network misreads them: to measure it, and to train it."""
+
+ATTACKS = ("fgsm", "pgd", "square", "moves")
+"""By gradients in one step and in many, by trying squares, by turning and shifting."""
+NORMS = ("inf", "2")
+GOALS = ("cross_entropy", "margin")
+"""What an attack by gradients makes grow; see descent."""
