@@ -190,8 +190,8 @@ def plot_attacked(part: Part, found: Attacked, classes: tuple[str, ...], path: P
     for column, place in enumerate(fooled.tolist()):
         image, changed = part.images[place].astype(float), found.images[place].astype(float)
         rows = (
-            (image, "gray_r", (0, 255), f"{classes[found.before[place]]}", GREY),
-            (changed, "gray_r", (0, 255), f"{classes[found.after[place]]}", ORANGE),
+            (image, "gray_r", (0, 255), f"read {classes[found.before[place]]}", GREY),
+            (changed, "gray_r", (0, 255), f"read {classes[found.after[place]]}", ORANGE),
             (changed - image, "RdBu_r", (-128, 128), "change", GREY),
         )
         for row, (shown, colours, (low, high), title, colour) in enumerate(rows):

@@ -120,8 +120,9 @@ def same_weights(first, second):
         pytest.param(PLAIN, SNAPSHOTS, marks=pytest.mark.slow),
         (PLAIN, {"augment": "classic", "optimizer": "sgd", "keep": "last"}),
         (PLAIN, {"precision": "mixed_float16", "optimizer": "adam", "ema": 0.9}),
+        (PLAIN, {"adversary": "fgsm", "epsilon": 0.1, "epsilon_epochs": 2.0}),
     ],
-    ids=["stages", "plateau", "swa", "snapshots", "classic", "float16"],
+    ids=["stages", "plateau", "swa", "snapshots", "classic", "float16", "adversary"],
 )
 def test_the_weights_are_the_same_to_the_last_bit(digits, recipe, knobs, tmp_path):
     recipe = recipe.changed(**knobs)
