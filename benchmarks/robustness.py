@@ -1,0 +1,117 @@
+"""What attacks leave of the shipped model, and of one that was trained against them.
+
+    python benchmarks/robustness.py --write
+
+trains a network with the preset `robust` (`digitrec train`, runs/robust), attacks both with
+`digitrec attack` on the first 1,000 test digits, and writes tables into docs/trust.md. The second
+one asks whether the robust model only hides its gradients. Expect two hours on two cores; what is
+finished is not repeated.
+"""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from common import ROOT, Kept, Row, digitrec, parser, told, trained, wanted
+from laboratory_tables import table
+
+from digitrec.training.run_folder import NETWORK
+
+PAGE = ROOT / "docs" / "trust.md"
+SHIPPED = ROOT / "models" / "digitrec.keras"
+ROBUST = ROOT / "runs" / "robust"
+PRESET = "robust"
+MODELS = ("shipped", "robust")
+
+STRONGEST = "--kind pgd --steps 100 --restarts 10"
+ATTACKS: Mapping[str, str] = {
+    "FGSM, 0.3": "--kind fgsm --epsilon 0.3",
+    "PGD-40, 0.1": "--kind pgd --steps 40 --epsilon 0.1",
+    "PGD-40, 0.2": "--kind pgd --steps 40 --epsilon 0.2",
+    "PGD-100, 10 restarts, 0.3": f"{STRONGEST} --epsilon 0.3",
+    "square, 5,000 queries, 0.3": "--kind square --epsilon 0.3",
+    "PGD-40, L2, 2.0": "--kind pgd --norm 2 --epsilon 2 --steps 40",
+    "turned 30 degrees, shifted 3 pixels": "--kind moves",
+}
+"""By what the table calls them: what is typed."""
+
+FIRST = 200
+"""Digits of the checks that take long."""
+CHECKS: Mapping[str, str] = {
+    "one step (FGSM)": "--kind fgsm --epsilon 0.3",
+    "40 steps": "--kind pgd --steps 40 --epsilon 0.3",
+    "1,000 steps": f"--kind pgd --steps 1000 --epsilon 0.3 --limit {FIRST}",
+    "100 steps, 10 restarts": f"{STRONGEST} --epsilon 0.3",
+    "the same, for the margin": f"{STRONGEST} --goal margin --epsilon 0.3",
+    "answers only (square)": "--kind square --epsilon 0.3",
+    "40 steps at 0.4": "--kind pgd --steps 40 --epsilon 0.4",
+    "40 steps at 0.5, where any digit can be made grey": "--kind pgd --steps 40 --epsilon 0.5",
+}
+"""The same of the robust model alone."""
+
+
+def main() -> None:
+    """Attack what has not been attacked yet; print and write the tables."""
+    options = parser("What attacks leave of a model.", ()).parse_args()
+    models = wanted(MODELS, options.only)
+    attacks, checks = Kept("attacks"), Kept("masking")
+    for model in models:
+        for name, words in ATTACKS.items():
+            attacks.once(lambda m=model, w=words: attacked(m, w), model=model, attack=name)
+    if "robust" in models:
+        for name, words in CHECKS.items():
+            checks.once(lambda w=words: attacked("robust", w), attack=name)
+    told("attacks", as_table(attacks.rows), options.write, PAGE)
+    told("masking", as_checks(checks.rows), options.write, PAGE)
+
+
+def attacked(model: str, words: str) -> Row:
+    """What is left of a model after one attack."""
+    path = SHIPPED if model == "shipped" else trained(ROBUST, PRESET) / NETWORK
+    found = json.loads(digitrec("attack", str(path), "--data=mnist", "--json", *words.split()))
+    return {
+        "clean": found["clean"]["errors"],
+        "left": found["count"] - found["attacked"]["errors"],
+        "count": found["count"],
+        "interval": found["attacked"]["interval"],
+        "seconds": found["seconds"],
+    }
+
+
+def as_table(rows: Sequence[Row]) -> str:
+    """One row an attack, one column a model, in Markdown."""
+    clean = [_share_of(rows, model) for model in MODELS]
+    lines = [["none", *clean]]
+    for name in ATTACKS:
+        found = [_row(rows, model=model, attack=name) for model in MODELS]
+        lines.append([name, *(told_row(one) if one else "" for one in found)])
+    return table(["attack", *MODELS], lines)
+
+
+def as_checks(rows: Sequence[Row]) -> str:
+    """One row a check, in Markdown."""
+    found = [(name, _row(rows, attack=name)) for name in CHECKS]
+    lines = [[name, told_row(row), f"{row['count']:,}"] for name, row in found if row]
+    return table(["attack on the robust model", "still read rightly", "digits"], lines)
+
+
+def told_row(row: Row) -> str:
+    """The share that is left, with its interval."""
+    low, high = row["interval"]
+    return f"{row['left'] / row['count']:.1%} ({100 * low:.1f} to {100 * high:.1f})"
+
+
+def _share_of(rows: Sequence[Row], model: str) -> str:
+    row = _row(rows, model=model)
+    return f"{1 - row['clean'] / row['count']:.1%}" if row else ""
+
+
+def _row(rows: Sequence[Row], **key: str) -> Row | None:
+    return next((row for row in rows if row.items() >= key.items()), None)
+
+
+if __name__ == "__main__":
+    main()
