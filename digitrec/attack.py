@@ -21,7 +21,7 @@ from digitrec.datasets.digits import PARTS, Part
 from digitrec.training.attacks.attack import Attack
 
 if TYPE_CHECKING:
-    from digitrec.insight.robustness import Attacked
+    from digitrec.insight.attacked import Attacked
 
 FIRST = 1_000
 
@@ -71,8 +71,8 @@ def main(argv: list[str] | None = None) -> int:
 def _work(options: argparse.Namespace) -> int:
     attack = Attack(**shared.given_knobs(options, Attack))
     from digitrec.compression.keras_classifier import open_classifier
+    from digitrec.insight.attacked import attacked, plot_attacked
     from digitrec.insight.evaluation import in_terms_of
-    from digitrec.insight.robustness import attacked, plot_attacked
 
     classifier = open_classifier(options.model, options.input_scale)
     digits = datasets.load(options.data)
