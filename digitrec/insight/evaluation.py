@@ -55,7 +55,7 @@ def evaluate(
         DataError: there are no digits.
         MissingExtraError: scikit-learn is not installed.
     """
-    labels = _in_terms_of(classifier, part, classes)
+    labels = in_terms_of(classifier, part, classes)
     return measure(classifier.probabilities(part.images), labels, classifier.classes)
 
 
@@ -88,7 +88,7 @@ def _read(evaluation: Evaluation) -> NDArray[np.str_]:
     return np.asarray(evaluation.classes)[evaluation.probabilities.argmax(axis=1)]
 
 
-def _in_terms_of(
+def in_terms_of(
     classifier: CardClassifier, part: Part, classes: Sequence[str]
 ) -> NDArray[np.int64]:
     """The labels (N,) as numbers of the classifier's classes."""
