@@ -1,4 +1,4 @@
-"""The tables of benchmarks/corruptions.py say what was measured of which model, and what was not."""
+"""The tables of benchmarks/corruptions.py: what was measured of which model, and what was not."""
 
 import benchmark_modules
 import numpy as np
@@ -19,7 +19,7 @@ def row(**changed):
     return {
         "test": 1,
         "count": 100,
-        "ours": dict.fromkeys(KINDS, [10, 20, 30, 40, 50]),
+        "ours": {kind: [10, 20, 30, 40, 50] for kind in KINDS},
         "mnist_c": {"fog": 5, "zigzag": 10},
         "mnist_c_count": {"fog": 50, "zigzag": 50},
         "single": {"fog": 0, "zigzag": 10},
