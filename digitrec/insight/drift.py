@@ -6,7 +6,7 @@
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from statistics import NormalDist
 from typing import Any, Literal
 
@@ -40,7 +40,7 @@ class Limits:
         watch, drift: Population Stability Indices, 0.1 and 0.25 by the rule of thumb of N. Siddiqi
             2006, "Credit Risk Scorecards".
         p_value: how rarely luck alone may say so.
-        least: readings; fewer say nothing.
+        least: digits found, then and now; of fewer nothing is said.
     """
 
     watch: float = 0.1
@@ -99,11 +99,13 @@ class Compared:
 
 def compare(reference: Reference, readings: Readings, limits: Limits) -> list[Compared]:
     """The mix of digits, the statuses and the confidence of readings against a reference's."""
-    return [
+    compared = [
         _counted("digits", reference.digits, Counter(readings.read()), limits),
         _counted("statuses", reference.statuses, Counter(readings.statuses), limits),
         _confidence(reference, readings.confidence_of_read(), limits),
     ]
+    few = min(reference.found, len(readings.statuses)) < limits.least
+    return [replace(one, verdict=TOO_FEW) if few or not one.count else one for one in compared]
 
 
 def worst(compared: Sequence[Compared]) -> str:
@@ -195,8 +197,7 @@ def _compared(
     index = psi(_shares(then, UNSEEN), _shares(now, UNSEEN))
     sizes = round(sum(then)), round(sum(now))
     by_luck = luck(max(len(cells), 2), *sizes, limits.p_value)
-    few = min(sizes) < limits.least
-    verdict = TOO_FEW if few else _verdict(index if index > by_luck else 0.0, distance, limits)
+    verdict = _verdict(index if index > by_luck else 0.0, distance, limits)
     shares = _shares(then), _shares(now)
     return Compared(name, cells, *shares, sizes[1], index, by_luck, verdict, distance)
 
