@@ -30,6 +30,7 @@ from common import put_between_marks  # noqa: E402
 
 from digitrec import Reader, Reading, datasets  # noqa: E402
 from digitrec.datasets import drawn  # noqa: E402
+from digitrec.datasets.corruptions import file  # noqa: E402
 from digitrec.errors import DataError  # noqa: E402
 from digitrec.reading.classifier import Classifier  # noqa: E402
 
@@ -186,17 +187,17 @@ def corrupted(classifier: Classifier, options: argparse.Namespace) -> Iterator[R
     """MNIST-C: the classifier alone, and the reader with --single."""
     if options.mnist_c is None:
         return
-    labels = datasets.load("mnist").test.labels
+    test = datasets.load("mnist").test
     reader = Reader(classifier, single=True)
     ways: tuple[tuple[str, Callable[[NDArray[np.uint8]], Sequence[str]]], ...] = (
         ("MNIST-C, network alone", lambda images: _names(classifier.probabilities(images))),
         ("MNIST-C, --single", lambda images: [reading.text for reading in reader.read_all(images)]),
     )
-    with np.load(options.mnist_c) as arrays:
-        for way, texts in ways:
-            rows = [_corruption(f"{way}: {name}", arrays[name], labels, texts) for name in arrays]
-            yield from rows
-            yield Row(f"{way}: mean", sum(r.right for r in rows), sum(r.count for r in rows))
+    kinds = dict(file.read(options.mnist_c, test))
+    for way, texts in ways:
+        rows = [_corruption(f"{way}: {name}", part, texts) for name, part in kinds.items()]
+        yield from rows
+        yield Row(f"{way}: mean", sum(r.right for r in rows), sum(r.count for r in rows))
 
 
 MEASURES = {
@@ -268,14 +269,11 @@ def _not_ok(
 
 
 def _corruption(
-    name: str,
-    images: NDArray[np.uint8],
-    labels: NDArray[np.uint8],
-    texts: Callable[[NDArray[np.uint8]], Sequence[str]],
+    name: str, part: datasets.Part, texts: Callable[[NDArray[np.uint8]], Sequence[str]]
 ) -> Row:
-    found = texts(images)
-    right = sum(text == str(label) for text, label in zip(found, labels, strict=False))
-    return Row(name, right, len(images), detail=True)
+    found = zip(texts(part.images), part.labels, strict=True)
+    right = sum(text == str(label) for text, label in found)
+    return Row(name, right, len(part), detail=True)
 
 
 def _names(probabilities: NDArray[np.float64]) -> list[str]:

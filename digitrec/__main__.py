@@ -21,6 +21,7 @@ VERBS = {
     "convert": "turn a Keras model into a TFLite file for phones and for `predict`",
     "compress": "make a model smaller: distil, prune, share, quantise, step by step",
     "predict": "read picture files, in well under a second",
+    "monitor": "say whether readings have drifted: less sure, more doubted, other digits",
     "data": "fetch, verify and look at digits",
     "doctor": "say what is installed, found and missing, with advice",
 }

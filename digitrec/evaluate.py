@@ -5,12 +5,16 @@
 prints accuracy with its 95 % interval and misses, loss, calibration error, precision, recall and
 F1 of each class and what is confused, and writes plots/confusion.png, worst.png, reliability.png.
 A .tflite or .onnx file is measured without loading TensorFlow.
+
+    digitrec evaluate --corruptions --corruptions-from mnist-c.npz
+
+also measures it on the same digits with noise, blur, fog and the like, by kind and severity.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +33,7 @@ from digitrec.training.run_folder import METRICS
 
 if TYPE_CHECKING:
     from digitrec.insight.metrics import Evaluation
+    from digitrec.insight.robustness import Robustness
 
 ALL = "all"
 
@@ -58,6 +63,19 @@ def parser() -> command.Parser:
     )
     own.add_argument(
         "--against", metavar="MODEL", help="measure another model too, and how far both agree"
+    )
+    own.add_argument(
+        "--corruptions",
+        action="store_true",
+        help="measure on corrupted digits too: noise, blur, fog, stripes and others, each in five "
+        "severities",
+    )
+    own.add_argument(
+        "--corruptions-from",
+        type=Path,
+        metavar="FILE",
+        help="measure on others' corruptions of the part's first digits too, as MNIST-C's: an "
+        ".npz file with an array (N, 28, 28) a kind",
     )
     own.add_argument(
         "--min-accuracy",
@@ -91,7 +109,12 @@ def _work(options: argparse.Namespace) -> int:
         print(f"note: {note}", file=sys.stderr)
     part = _part(digits, options.part)
     models = [
-        Measured(path, classifier.card, evaluate(classifier, part, digits.classes))
+        Measured(
+            path,
+            classifier.card,
+            evaluate(classifier, part, digits.classes),
+            _robustness(options, classifier, part, digits.classes),
+        )
         for path, classifier in classifiers
     ]
     if options.json:
@@ -105,11 +128,17 @@ def _work(options: argparse.Namespace) -> int:
 
 @dataclass(frozen=True)
 class Measured:
-    """A model file, its card and what was measured of it."""
+    """A model file, its card and what was measured of it; corrupted digits by their JSON's name."""
 
     path: Path
     card: Card
     evaluation: "Evaluation"
+    robustness: Mapping[str, "Robustness"]
+
+    def found(self, data: str, part: str) -> dict[str, Any]:
+        """What was measured, for JSON."""
+        corrupted = {name: one.as_dict() for name, one in self.robustness.items()}
+        return {part: {"data": data, **self.evaluation.as_dict()}, **corrupted}
 
     def run(self) -> dict[str, Any]:
         """What is known of its training: the run's metrics.json beside it, else its card's facts.
@@ -155,6 +184,19 @@ def _part(digits: Digits, name: str) -> Part:
     )
 
 
+def _robustness(
+    options: argparse.Namespace, classifier: CardClassifier, part: Part, classes: Sequence[str]
+) -> dict[str, "Robustness"]:
+    from digitrec.insight import robustness
+
+    found = {}
+    if options.corruptions:
+        found["corruptions"] = robustness.on_ours(classifier, part, classes)
+    if path := options.corruptions_from:
+        found["corruptions_from"] = robustness.on_file(classifier, path, part, classes)
+    return found
+
+
 def _as_dict(models: list[Measured], data: str, part: str) -> dict[str, Any]:
     from digitrec.insight.evaluation import agreement
 
@@ -163,13 +205,13 @@ def _as_dict(models: list[Measured], data: str, part: str) -> dict[str, Any]:
         "model": str(first.path),
         "data": data,
         **first.run(),
-        part: {"data": data, **first.evaluation.as_dict()},
+        **first.found(data, part),
     }
     for other in others:
         answer["against"] = {
             "model": str(other.path),
             "agreement": agreement(first.evaluation, other.evaluation).as_dict(),
-            part: {"data": data, **other.evaluation.as_dict()},
+            **other.found(data, part),
         }
     return answer
 
@@ -182,11 +224,20 @@ def _report(models: list[Measured], data: str, part: str) -> None:
     parameters = first.run().get("parameters")
     size = f", {parameters:,} parameters" if isinstance(parameters, int) else ""
     print(f"{first.path}{size}: {part} part of {data}\n\n{text.report(first.evaluation)}")
+    _report_corruptions(first)
     for other in others:
         print(
             f"\nagainst {other.path}\n\n{text.summary(other.evaluation)}\n"
             f"{text.agreement_line(agreement(first.evaluation, other.evaluation))}"
         )
+        _report_corruptions(other)
+
+
+def _report_corruptions(model: Measured) -> None:
+    from digitrec.insight import robustness
+
+    for found in model.robustness.values():
+        print(f"\n{robustness.as_text(found)}")
 
 
 def _plot(evaluation: "Evaluation", part: Part, folder: Path) -> None:

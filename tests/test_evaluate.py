@@ -10,6 +10,7 @@ import pytest
 import tiny_models
 
 from digitrec import evaluate, files
+from digitrec.datasets.corruptions import KINDS
 from digitrec.reading.card import Card
 
 COUNT = 20
@@ -122,6 +123,35 @@ def test_of_the_cards_test_figures_this_files_are_printed(part, errors, run, fol
     tiny_models.write(folder / "both.tflite", card=Card("both", facts={"test": figures}))
     _, output, _ = run("--json", "--part", part, model="both.tflite")
     assert json.loads(output)["test"]["errors"] == errors
+
+
+def test_corrupted_digits(run, folder):
+    status, output, _ = run("--corruptions", "--against", folder / "tiny.tflite", "--json")
+    assert status == 0
+    answer = json.loads(output)
+    found = answer["corruptions"]
+    assert set(found["kinds"]) == set(KINDS)
+    assert [len(kind["errors"]) for kind in found["kinds"].values()] == [5] * len(KINDS)
+    assert found["kinds"]["shot_noise"]["count"] == COUNT
+    assert answer["against"]["corruptions"] == found
+    _, output, _ = run("--corruptions")
+    assert "of our corruptions, % read rightly" in output
+    assert "zigzag" in output
+
+
+def test_others_corruptions(run, folder):
+    with np.load(folder / "digits.npz") as arrays:
+        np.savez(folder / "c.npz", same=arrays["x_test"], few=arrays["x_test"][: WRONG + 1])
+    status, output, _ = run("--corruptions-from", folder / "c.npz", "--json")
+    kinds = json.loads(output)["corruptions_from"]["kinds"]
+    assert status == 0
+    assert kinds["same"] == {"accuracy": 0.85, "errors": [WRONG], "count": COUNT}
+    assert kinds["few"]["errors"] == [WRONG]
+    _, output, _ = run("--corruptions-from", folder / "c.npz")
+    assert "same       85.00" in output
+    status, _, errors = run("--corruptions-from", folder / "missing.npz")
+    assert status == 1
+    assert "missing.npz: expected an .npz file" in errors
 
 
 def test_plots(run, tmp_path):

@@ -18,7 +18,10 @@ from digitrec.datasets.digits import Digits, Images, Part
 from digitrec.errors import DataError, ModelError, OptionError, OutputError, expect_one_of
 from digitrec.reading import card as cards
 from digitrec.reading.card import Card
-from digitrec.reading.reject import most_of_measures
+from digitrec.reading.classifier import CardClassifier, softmax
+from digitrec.reading.readings import Readings
+from digitrec.reading.reference import Reference
+from digitrec.reading.reject import most_of_measures, statuses
 
 PREFERRED = ("int8", "float32")
 """The kinds of .tflite to make of a model: the first that keeps the accuracy."""
@@ -69,6 +72,7 @@ def convert(
             reject_above=most_of_measures(wanted.validation.images),
             facts={**facts, _of_facts(output): _facts(conversion)},
         )
+        card = replace(card, reference=_reference(made.classifier, card, wanted.validation.images))
         _put(made, card, hashes, output)
     return conversion
 
@@ -110,6 +114,16 @@ def convert_first(
         else:
             return conversion, reasons
     return None, reasons
+
+
+def _reference(classifier: CardClassifier, card: Card, images: Images) -> Reference | None:
+    """What readings of validation look like by the new card; None where no digit was read."""
+    logits = classifier.logits(images)
+    probabilities = softmax(logits / card.temperature)
+    names = [card.classes[best] for best in probabilities.argmax(axis=1)]
+    worth = statuses(images, logits, card)
+    readings = Readings(names, worth, probabilities.max(axis=1))
+    return readings.reference(card.classes) if readings.read() else None
 
 
 def representative(train: Part, count: int = SAMPLES, seed: int = 0) -> Images:

@@ -142,7 +142,7 @@ def _idx_part(
 
 
 def _in_npz(path: Path) -> dict[str, StoredPart]:
-    keys = _keys(path)
+    keys = keys_of(path)
     found = {part: pair for part, pair in _NPZ_KEYS.items() if set(pair) <= keys}
     if not found:
         raise DataError(
@@ -152,15 +152,16 @@ def _in_npz(path: Path) -> dict[str, StoredPart]:
     return {
         part: StoredPart(
             f"{path} {images}",
-            partial(_array, path, images),
+            partial(array_of, path, images),
             f"{path} {labels}",
-            partial(_array, path, labels),
+            partial(array_of, path, labels),
         )
         for part, (images, labels) in found.items()
     }
 
 
-def _keys(path: Path) -> set[str]:
+def keys_of(path: Path) -> set[str]:
+    """The names of the arrays in an .npz file. Raises DataError when it is none."""
     try:
         with zipfile.ZipFile(path) as archive:
             return {name.removesuffix(".npy") for name in archive.namelist()}
@@ -168,7 +169,8 @@ def _keys(path: Path) -> set[str]:
         raise DataError(f"{path}: expected an .npz file; {error}") from error
 
 
-def _array(path: Path, key: str) -> NDArray[Any]:
+def array_of(path: Path, key: str) -> NDArray[Any]:
+    """One array of an .npz file. Raises DataError when it cannot be read."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
             return arrays[key]

@@ -13,6 +13,7 @@ from typing import Any
 from digitrec import files
 from digitrec.errors import DataError, ModelError, OptionError, expect_one_of
 from digitrec.reading.form import DIGIT_NAMES
+from digitrec.reading.reference import Reference
 
 FORMAT = 1
 
@@ -38,6 +39,7 @@ class Card:
         reject_energy: a reading of more energy than this is no digit; None: energy says nothing.
         reject_above: the most of measures of the ink (reject.measures) by name: what has more is
             no digit.
+        reference: what readings of validation look like; None: nobody looked.
         sha256: hash of each model file that the card speaks for, by file name.
         facts: what a reader may want to know: data, recipe, accuracy. Nothing is computed from it.
         format: version of this form.
@@ -52,6 +54,7 @@ class Card:
     uncertain_energy: float | None = None
     reject_energy: float | None = None
     reject_above: Mapping[str, float] = field(default_factory=dict)
+    reference: Reference | None = None
     sha256: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     format: int = FORMAT
@@ -145,7 +148,8 @@ def read(model: str | os.PathLike[str]) -> Card | None:
             return None
         known = {item.name for item in fields(Card)}
         card = Card(**{key: value for key, value in values.items() if key in known})
-        card = replace(card, classes=tuple(map(str, card.classes)))
+        classes, reference = tuple(map(str, card.classes)), _reference(values)
+        card = replace(card, classes=classes, reference=reference)
     except (DataError, ModelError, TypeError) as error:
         raise ModelError(f"{path}: expected a model's card; {error}") from error
     _check_hash(model, card)
@@ -163,6 +167,12 @@ def _names(values: Any, model: str) -> bool:
     """Whether JSON found beside a model is its card: other programs' may have the same name."""
     hashes = values.get("sha256") if isinstance(values, dict) else None
     return isinstance(hashes, dict) and model in hashes
+
+
+def _reference(values: Mapping[str, Any]) -> Reference | None:
+    """The card's reference, of which JSON knows the fields alone."""
+    kept = values.get("reference")
+    return None if kept is None else Reference(**kept)
 
 
 def _check_hash(model: Path, card: Card) -> None:

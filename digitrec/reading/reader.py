@@ -18,13 +18,12 @@ from digitrec.reading import layout, reject, views
 from digitrec.reading import picture as pictures
 from digitrec.reading.classifier import Classifier, softmax
 from digitrec.reading.context import among_digits
-from digitrec.reading.form import DIGIT_NAMES, POLARITIES, SIDE, Polarity
+from digitrec.reading.form import DIGIT_NAMES, POLARITIES, SIDE, DigitStatus, Polarity
 from digitrec.reading.ink import DigitInk, Ink
 from digitrec.reading.layout import Place
 from digitrec.reading.normalize import near_mnist_width, to_mnist
 from digitrec.reading.picture import Picture, Source
 from digitrec.reading.reading import Digit, Reading, reading_of
-from digitrec.reading.reject import DigitStatus
 
 __all__ = ["Digit", "Reader", "Reading", "Seen", "digit_image"]
 

@@ -1,15 +1,12 @@
 """What is no digit: by the model's energy and by measures of the ink, against the card's limits."""
 
-from typing import Literal
-
 import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.reading.card import Card
 from digitrec.reading.classifier import energies, softmax
+from digitrec.reading.form import DigitStatus
 from digitrec.reading.normalize import BOX, HALF_INK, stroke_width
-
-DigitStatus = Literal["ok", "uncertain", "not_a_digit"]
 
 MEASURES = ("aspect", "fill", "stroke")
 

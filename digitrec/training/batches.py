@@ -9,6 +9,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from digitrec.datasets.corruptions import corrupt_some
 from digitrec.datasets.digits import Labels, Part
 from digitrec.errors import expect_one_of
 from digitrec.training.classic import classic_batch, classic_generator
@@ -100,7 +101,15 @@ class TrainingBatches(Batches):
         batch = super()._batch(self._order[chosen], number)
         if self.epoch >= self.recipe.epochs - self.recipe.clean_epochs:
             return batch
-        return self._changed(batch, np.random.default_rng((self.recipe.seed, self.epoch, number)))
+        random = np.random.default_rng((self.recipe.seed, self.epoch, number))
+        return self._changed(self._corrupted(batch, random), random)
+
+    def _corrupted(self, batch: Batch, random: np.random.Generator) -> Batch:
+        if not self.recipe.corrupted:
+            return batch
+        images, targets, weights = batch
+        changed = corrupt_some(images[..., 0], self.recipe.corrupted, random)
+        return changed[..., None], targets, weights
 
     def _changed(self, batch: Batch, random: np.random.Generator) -> Batch:
         return mix(batch, self.recipe.mixup, self.recipe.cutmix, random)

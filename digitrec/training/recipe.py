@@ -106,6 +106,12 @@ class Recipe:
     erasing: float = knob(0.0, "full: share of all digits with a rectangle erased", low=0, high=1)
     mixup: float = knob(0.0, "MixUp: alpha of the shares that two digits get; 0: none", low=0)
     cutmix: float = knob(0.0, "CutMix: alpha of the shares that two digits get; 0: none", low=0)
+    corrupted: float = knob(
+        0.0,
+        "share of the digits that are corrupted anew in each epoch: noise, blur, fog and others",
+        low=0,
+        high=1,
+    )
     clean_epochs: int = knob(0, "last epochs, without augmentation", low=0)
     early_side: int = knob(
         28, "side in pixels that digits are trained at first; 28: all along", low=8, high=28

@@ -13,8 +13,10 @@ from digitrec.compression.formats.tflite import to_tflite
 from digitrec.datasets import Digits, Part
 from digitrec.errors import DataError, ModelError, OptionError, OutputError
 from digitrec.reading import card as cards
+from digitrec.reading import reject
 from digitrec.reading.card import Card
 from digitrec.reading.classifier import Classifier
+from digitrec.reading.form import STATUSES
 from digitrec.training.calibration import expected_calibration_error
 
 CALIBRATION = representative(small_networks.uci().train, 50)
@@ -67,6 +69,22 @@ def test_the_card_beside_the_file_speaks_for_it(int8):
         "errors": int8.errors,
         "count": 200,
     }
+
+
+def test_the_card_knows_what_readings_of_validation_look_like(int8):
+    card = cards.read(int8.path)
+    classifier = Classifier(int8.path)
+    probabilities = classifier.probabilities(VALIDATION.images)
+    statuses = reject.statuses(VALIDATION.images, classifier.logits(VALIDATION.images), card)
+    read = np.array(statuses) != "not_a_digit"
+    reference = card.reference
+    assert reference.statuses == {name: statuses.count(name) for name in STATUSES}
+    assert (reference.found, reference.read) == (200, read.sum())
+    best = probabilities.argmax(axis=1)[read]
+    assert list(reference.digits.values()) == np.bincount(best, minlength=10).tolist()
+    sure = probabilities.max(axis=1)[read]
+    assert reference.confidence[50] == pytest.approx(np.median(sure), abs=0.01)
+    assert reference.confidence[-1] == pytest.approx(sure.max(), abs=1e-6)
 
 
 def test_nothing_else_is_left_in_the_folder(int8):

@@ -9,6 +9,7 @@ from digitrec import files
 from digitrec.errors import ModelError, OptionError
 from digitrec.reading import card as cards
 from digitrec.reading.card import INPUT_SCALES, Card
+from digitrec.reading.readings import Readings
 
 LETTERS = Card(
     name="lenet5",
@@ -44,6 +45,21 @@ def test_it_comes_back_as_it_was_written(model):
     path = cards.write(model, card)
     assert path == model.with_suffix(".json")
     assert cards.read(model) == card
+
+
+def test_its_reference_comes_back_too(model):
+    readings = Readings(["a", "a", "plus"], ["ok", "uncertain", "ok"], [0.9, 0.5, 0.75])
+    card = with_hash(replace(LETTERS, reference=readings.reference(LETTERS.classes)), model)
+    cards.write(model, card)
+    assert cards.read(model) == card
+    assert cards.read(model).reference.digits == {"a": 2, "ä": 0, "plus": 1}
+
+
+def test_a_broken_reference_is_named(model):
+    for reference in ({"statuses": {}}, {"statuses": {}, "digits": {}, "confidence": [1]}, [3]):
+        write_changed(model, reference=reference)
+        with pytest.raises(ModelError, match="expected a model's card; "):
+            cards.read(model)
 
 
 def test_it_is_plain_json_that_people_can_read(model):

@@ -76,6 +76,36 @@ def test_mixes_all_but_the_last_epochs_if_these_are_to_be_clean(part):
         assert ((batches[0][1] > 0) & (batches[0][1] < 1)).any() == mixed
 
 
+def test_a_share_is_corrupted_as_seed_epoch_and_number_say(part):
+    """So a training that is gone on with sees what it would have seen."""
+    recipe = Recipe(batch_size=10, corrupted=0.6, epochs=3, clean_epochs=1)
+    batches, resumed = training_batches(part, 10, recipe), training_batches(part, 10, recipe)
+    plain = training_batches(part, 10, recipe.changed(corrupted=0.0))
+    shares = []
+    for epoch in (0, 1, 2):
+        for one in (batches, plain, resumed):
+            one.begin(epoch)
+        changed = []
+        for number in (2, 0, 1):  # in whatever order
+            images, targets, _ = batches[number]
+            before, labels, _ = plain[number]
+            np.testing.assert_array_equal(images, resumed[number][0])
+            np.testing.assert_array_equal(targets, labels)
+            changed.append((images != before).any(axis=(1, 2, 3)))
+        shares.append(np.concatenate(changed).mean())
+    assert 0.3 < shares[0] < 0.9
+    assert 0.3 < shares[1] < 0.9
+    assert shares[2] == 0
+
+
+def test_classic_takes_corrupted_digits_and_mixes_them(part):
+    recipe = Recipe(batch_size=25, corrupted=1.0, augment="classic", mixup=0.5)
+    first, second = (training_batches(part, 10, recipe)[0] for _ in "ab")
+    assert first[0].shape == (25, 28, 28, 1)
+    for one, other in zip(first, second, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_a_batch_says_when_it_was_ready(part):
     batches = training_batches(part, 10, Recipe(batch_size=10))
     batches.begin(2)

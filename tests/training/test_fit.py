@@ -73,6 +73,7 @@ def test_a_seed_repeats_the_weights(fitted, digits, tmp_path):
         {"optimizer": "schedule_free_adamw", "schedule": "constant"},
         {"schedule": "plateau"},
         {"mixup": 0.2, "cutmix": 1.0, "clean_epochs": 1},
+        {"corrupted": 0.3},
         {"augment": "full", "erasing": 0.3},
         {"loss": "focal", "class_weights": "balanced", "clip": 1.0},
         {"keep": "swa", "swa_epochs": 2},

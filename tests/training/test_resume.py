@@ -30,6 +30,7 @@ RECIPE = Recipe(
     optimizer="adamw",
     precision="float32",
     erasing=0.2,
+    corrupted=0.3,
     mixup=0.2,
     ema=0.9,
     clip=1.0,
