@@ -31,7 +31,7 @@ def parser() -> command.Parser:
     own = command.Parser(
         "attack",
         "Change digits so that a model misreads them, and measure how many it still reads.",
-        "digitrec attack model.keras --kind pgd --epsilon 0.1 --draw fooled.png",
+        "digitrec attack model.keras --epsilon 0.1 --draw fooled.png",
     )
     own.add_argument(
         "model",
