@@ -28,6 +28,7 @@ NOT_EVEN_FOR_HELP = {
     "train": ("PIL", "cv2", "ai_edge_litert"),
     "compare": ("PIL", "cv2", "ai_edge_litert"),
     "evaluate": ("PIL", "cv2", "ai_edge_litert"),
+    "report": ("PIL", "cv2", "ai_edge_litert"),
     "combine": ("PIL", "cv2", "ai_edge_litert"),
     "tune": ("PIL", "cv2", "ai_edge_litert"),
     "describe": ("PIL", "cv2", "ai_edge_litert"),

@@ -97,7 +97,5 @@ def _photographs() -> tuple[Image, ...]:
     with needs_extra("train"):
         import sklearn
     folder = Path(sklearn.__file__).parent / "datasets" / "images"
-    return tuple(
-        np.asarray(Picture.open(path).convert("L"), np.uint8)
-        for path in sorted(folder.glob("*.jpg"))
-    )
+    paths = sorted(folder.glob("*.jpg"))
+    return tuple(np.asarray(Picture.open(path).convert("L"), np.uint8) for path in paths)

@@ -7,7 +7,7 @@ from typing import Any
 from digitrec import files
 from digitrec.errors import DataError
 from digitrec.reading.card import Card
-from digitrec.training.run_folder import METRICS
+from digitrec.training.run_folder import METRICS, RECIPE
 
 
 def training_of(path: Path, card: Card) -> dict[str, Any]:
@@ -20,6 +20,19 @@ def training_of(path: Path, card: Card) -> dict[str, Any]:
     known = files.read_json(metrics) if metrics.is_file() else _facts(path, card)
     if not isinstance(known, Mapping):
         raise DataError(f"{metrics}: expected a run's figures; received a {type(known).__name__}")
+    return dict(known)
+
+
+def recipe_of(path: Path, card: Card) -> dict[str, Any]:
+    """The knobs that a model was trained with: its card's, else its run's; none where unknown.
+
+    Raises:
+        DataError: recipe.json is broken.
+    """
+    beside = path.parent / RECIPE
+    known = card.facts.get("recipe") or (files.read_json(beside) if beside.is_file() else {})
+    if not isinstance(known, Mapping):
+        raise DataError(f"{beside}: expected a recipe's knobs; received a {type(known).__name__}")
     return dict(known)
 
 

@@ -21,10 +21,9 @@ def report(evaluation: Evaluation) -> str:
 
 def summary(evaluation: Evaluation) -> str:
     """Accuracy, loss and calibration error, one a line."""
-    low, high = evaluation.interval
     return (
         f"accuracy  {percent(evaluation.accuracy)}, {misses(evaluation)} "
-        f"(95 % interval {100 * low:.2f} to {percent(high)})\n"
+        f"(95 % interval {span(evaluation.interval)})\n"
         f"loss      {evaluation.loss:.4f} nats\n"
         f"ECE       {percent(evaluation.ece)} over {BINS} bins"
     )
@@ -39,6 +38,11 @@ def misses(evaluation: Evaluation) -> str:
 def percent(share: float) -> str:
     """A share from 0 to 1 with two decimals, such as `99.68 %`."""
     return f"{100 * share:.2f} %"
+
+
+def span(interval: tuple[float, float]) -> str:
+    """Such as `99.54 to 99.77 %`."""
+    return f"{100 * interval[0]:.2f} to {percent(interval[1])}"
 
 
 def agreement_line(agreement: Agreement) -> str:

@@ -1,9 +1,9 @@
 """Labels that may be wrong, by what a model says that has not been trained on them.
 
-Confident learning: C. Northcutt, L. Jiang and I. Chuang, "Confident Learning: Estimating Uncertainty
-in Dataset Labels", 2021. A label is probably wrong when the model is as sure of another class as it
-usually is of that class's own digits. A model that knows how little it knows is rarely that sure
-where it errs, so what it reads otherwise than labelled is ranked as well.
+Confident learning: C. Northcutt, L. Jiang and I. Chuang, "Confident Learning: Estimating
+Uncertainty in Dataset Labels", 2021. A label is probably wrong when the model is as sure of another
+class as it usually is of that class's own digits. A model that knows how little it knows is rarely
+that sure where it errs, so what it reads otherwise than labelled is ranked as well.
 """
 
 from collections.abc import Sequence

@@ -19,6 +19,9 @@ from digitrec.reading.reject import is_odd, statuses
 ACCEPTED = 0.95
 """Share of the digits that the false positive rate lets through."""
 
+LEAST_SPREAD = 1e-9
+"""Of the features in any direction, where a network gives the same for all digits."""
+
 Score = NDArray[np.float64]
 
 
@@ -85,16 +88,16 @@ class Prototypes:
 
     Attributes:
         means: of the features of each group, (G, D).
-        precision: the inverse of the covariance within groups, (D, D).
+        root: matrix (D, D) that makes the features of a group vary alike in all directions.
     """
 
     means: NDArray[np.float64]
-    precision: NDArray[np.float64]
+    root: NDArray[np.float64]
 
     def distances(self, features: NDArray[np.floating]) -> Score:
         """The squared Mahalanobis distance (N,) to the nearest mean."""
-        apart = features[:, None] - self.means
-        return np.einsum("ngd,de,nge->ng", apart, self.precision, apart, optimize=True).min(axis=1)
+        apart = (features @ self.root)[:, None] - self.means @ self.root
+        return (apart**2).sum(axis=2).min(axis=1)
 
 
 def prototypes(features: NDArray[np.floating], labels: Labels) -> Prototypes:
@@ -112,7 +115,8 @@ def prototypes(features: NDArray[np.floating], labels: Labels) -> Prototypes:
     classes, which = np.unique(labels, return_inverse=True)
     means = np.stack([features[labels == name].mean(axis=0) for name in classes]).astype(np.float64)
     fitted = LedoitWolf(assume_centered=True).fit(features - means[which])
-    return Prototypes(means, fitted.precision_)
+    spread, directions = np.linalg.eigh(fitted.covariance_)
+    return Prototypes(means, directions / np.sqrt(np.maximum(spread, LEAST_SPREAD)))
 
 
 def scorers(features: NDArray[np.floating], labels: Labels) -> dict[str, Scorer]:
