@@ -115,8 +115,8 @@ def _work(options: argparse.Namespace) -> int:
     for note in digits.notes:
         print(f"note: {note}", file=sys.stderr)
     models = [
-        gather(path, classifier, digits, asked)
-        for path, classifier in zip(paths, classifiers, strict=True)
+        gather(path, classifier, digits, asked, name)
+        for path, classifier, name in zip(paths, classifiers, _names(paths), strict=True)
     ]
     if options.card:
         _write_card(models[-1], options.card)
@@ -128,6 +128,12 @@ def _paths(options: argparse.Namespace) -> list[Path]:
         raise OptionError(f"card: expected another file than the page's; received {options.card}")
     first = Path(options.model) if options.model else shipped_model()
     return [first, Path(options.other)] if options.other else [first]
+
+
+def _names(paths: list[Path]) -> list[str]:
+    """The files' names, with their folders where they are alike."""
+    names = [path.name for path in paths]
+    return names if len(set(names)) == len(names) else [str(path) for path in paths]
 
 
 def _write_card(facts: "Facts", path: Path) -> None:

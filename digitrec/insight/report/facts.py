@@ -69,6 +69,7 @@ class Facts:
     """What is known of a model.
 
     Attributes:
+        name: what to call it.
         path: of its file.
         card: that travels with it.
         training: what its run or its card knows of its training.
@@ -90,6 +91,7 @@ class Facts:
         notes: what a reader should know of the figures, one sentence each.
     """
 
+    name: str
     path: Path
     card: Card
     training: Mapping[str, Any]
@@ -109,11 +111,6 @@ class Facts:
     dispute: Dispute | None
     price: Price
     notes: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        """What to call the model: its file's name."""
-        return self.path.name
 
     def reading(self, index: int) -> str:
         """The class that a digit is read as."""
@@ -164,8 +161,21 @@ def _disputed(dispute: Dispute) -> dict[str, Any]:
     return {**asdict(dispute), "accuracy": dispute.accuracy, "interval": list(dispute.interval)}
 
 
-def gather(path: Path, classifier: CardClassifier, digits: Digits, asked: Asked) -> Facts:
+def gather(
+    path: Path,
+    classifier: CardClassifier,
+    digits: Digits,
+    asked: Asked,
+    name: str | None = None,
+) -> Facts:
     """Measure a model on one part of some digits; validation alone chooses limits.
+
+    Args:
+        path: of its file.
+        classifier: the model in it.
+        digits: to measure it on.
+        asked: what to measure.
+        name: what to call it (default: its file's name).
 
     Raises:
         DataError: the digits lack a part, or what the model's run left is broken.
@@ -177,6 +187,7 @@ def gather(path: Path, classifier: CardClassifier, digits: Digits, asked: Asked)
     before = answers(classifier, validation, digits.classes)
     evaluation = measure(said.probabilities, said.labels, classifier.classes)
     return Facts(
+        name=name or path.name,
         path=path,
         card=classifier.card,
         training=training_of(path, classifier.card),

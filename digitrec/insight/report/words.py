@@ -73,9 +73,8 @@ def daring(facts: Facts) -> Sentence:
 def costs(facts: Facts) -> Sentence:
     """What the cheapest limit saves."""
     found = facts.selection
-    said = (
-        f"Where a wrong answer costs {found.costs.wrong:g} and no answer {found.costs.reject:g}, "
-    )
+    wrong, reject = found.costs.wrong, found.costs.reject
+    said = f"Where a wrong answer costs {wrong:g} and no answer {reject:g}, "
     everything, best = (one.cost(found.costs) for one in (found.everything, found.cheapest))
     if not found.cheapest.limit:
         return Sentence(f"{said}answering every digit is cheapest: {everything:.4g} a digit.")
