@@ -174,12 +174,14 @@ def _write(page: str, path: Path) -> None:
 
 
 def _verdict(second: "Facts", pair: "Paired", level: float) -> int:
+    from digitrec.insight.text import p_value
+
     if not pair.is_worse(level):
         return command.EXIT_OK
     complain(
         parser().prog,
         f"{second.path}: expected a model no worse than the first; it misses {pair.more_misses:,} "
-        f"more of {pair.agreement.count:,} digits (p = {pair.p:.2g}, under {level:g})",
+        f"more of {pair.agreement.count:,} digits ({p_value(pair.p)}, level {level:g})",
     )
     return command.EXIT_FAILED
 

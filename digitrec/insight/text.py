@@ -8,6 +8,9 @@ PAIRS = 5
 MISTAKES = 5
 """How many of the most frequent confusions, pairs and of the surest mistakes are listed."""
 
+LEAST_P = 1e-6
+"""That a person wants to know."""
+
 HEAD = "true"
 CELL = 4
 MOST_COLUMNS = 12
@@ -43,6 +46,11 @@ def percent(share: float) -> str:
 def span(interval: tuple[float, float]) -> str:
     """Such as `99.54 to 99.77 %`."""
     return f"{100 * interval[0]:.2f} to {percent(interval[1])}"
+
+
+def p_value(p: float) -> str:
+    """Such as `p = 0.012`; of the least ones only that they are little."""
+    return f"p = {p:.2g}" if p >= LEAST_P else f"p under {LEAST_P:f}"
 
 
 def agreement_line(agreement: Agreement) -> str:

@@ -19,7 +19,7 @@ def parameters(content: bytes) -> int:
         for number in operator.inputs[1:3]
         if number >= 0
     }
-    return sum(math.prod(graph.tensors[number].shape) for number in weights)
+    return sum(_size(graph.tensors[number].shape) for number in weights)
 
 
 def multiply_adds(content: bytes) -> int:
@@ -36,4 +36,8 @@ def _weighted(model: Any, graph: Any) -> list[Any]:
 def _multiply_adds(graph: Any, operator: Any) -> int:
     """Each weight is used at each place of the answer, (N, height, width, C) or (N, C)."""
     kernel, answer = (graph.tensors[n].shape for n in (operator.inputs[1], operator.outputs[0]))
-    return math.prod(kernel) * math.prod(answer[1:-1])
+    return _size(kernel) * _size(answer[1:-1])
+
+
+def _size(shape: Any) -> int:
+    return math.prod(map(int, shape))

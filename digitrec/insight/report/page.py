@@ -86,7 +86,7 @@ def _figures(first: Facts, second: Facts) -> list[tuple[str, list[str]]]:
         "ECE, adaptive": lambda one: text.percent(one.calibration.adaptive),
         "Brier score": lambda one: f"{one.calibration.brier:.5f}",
         "negative log-likelihood": lambda one: f"{one.calibration.nll:.5f}",
-        f"right on the surest {DARING:.0%}": lambda one: text.percent(
+        f"right on the surest {100 * DARING:g} %": lambda one: text.percent(
             one.selection.at_coverage[DARING].accuracy
         ),
         "cost a digit": lambda one: f"{one.selection.cheapest.cost(one.selection.costs):.4g}",

@@ -6,7 +6,7 @@ from typing import Literal
 
 from digitrec.datasets.outliers import NEW
 from digitrec.insight.report.facts import Facts
-from digitrec.insight.text import misses, percent, span
+from digitrec.insight.text import misses, p_value, percent, span
 from digitrec.insight.trust.coverage import DARING, Point
 from digitrec.insight.trust.mcnemar import Paired
 from digitrec.insight.trust.outliers import Kind
@@ -138,7 +138,7 @@ def comparison(first: Facts, second: Facts, pair: Paired, level: float) -> Sente
     found, more = pair.agreement, pair.more_misses
     split = (
         f"{found.only_first_right:,} digits only {first.name} reads rightly, "
-        f"{found.only_second_right:,} only {second.name} (McNemar's exact test: p = {pair.p:.2g})"
+        f"{found.only_second_right:,} only {second.name} (McNemar's exact test: {p_value(pair.p)})"
     )
     if pair.is_worse(level):
         return Sentence(f"{second.name} is worse: {split}.", "mind")
