@@ -12,6 +12,7 @@ from digitrec import __version__, files
 from digitrec.compression.features import features_of
 from digitrec.datasets.digits import Digits, Images, Labels, Part
 from digitrec.datasets.outliers import outliers
+from digitrec.errors import needs_extra
 from digitrec.insight.evaluation import Answers, answers
 from digitrec.insight.metrics import Evaluation, measure, wilson_interval
 from digitrec.insight.price import Price, price
@@ -128,12 +129,15 @@ class Facts:
 
     @property
     def worse_served(self) -> tuple[str, ...]:
-        """The classes that are read rightly less often than all digits are, not by luck."""
-        level = 1 - SURE / len(self.served)
+        """The classes that are read rightly less often than all digits are, not by luck.
+
+        By the exact binomial test, at SURE by the number of classes (Bonferroni).
+        """
+        with needs_extra("train"):
+            from scipy.stats import binom
+        level, usual = SURE / len(self.served), self.evaluation.accuracy
         return tuple(
-            one.name
-            for one in self.served
-            if wilson_interval(one.right, one.count, level)[1] < self.evaluation.accuracy
+            one.name for one in self.served if binom.cdf(one.right, one.count, usual) < level
         )
 
     def as_dict(self) -> dict[str, Any]:
