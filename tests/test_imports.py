@@ -158,6 +158,15 @@ def test_predict_does_without_what_it_hardly_needs(folder, picture):
     assert unneeded.isdisjoint(names)
 
 
+def test_a_tflite_file_is_reported_on_without_tensorflow(folder, tmp_path):
+    words = ("report", "model.tflite", "--data=uci", f"--output={tmp_path}/page.html")
+    names = loaded(
+        "from digitrec.__main__ import main; main(sys.argv[1:])", *words, "--no-timing", cwd=folder
+    )
+    assert {"sklearn", "matplotlib", "jinja2"} <= names
+    assert names.isdisjoint(("tensorflow", "keras", "jax"))
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_help_works_where_the_extras_are_not_installed(verb):
     done = process(WITHOUT_EXTRAS, verb, "--help")

@@ -215,16 +215,29 @@ def gather(
 
 
 def _kinds(classifier: CardClassifier, before: Answers, said: Answers) -> list[Kind] | None:
-    """How scores that were fitted on validation tell the digits measured from what is none."""
+    """How it takes what is no digit, of each kind that is drawn; None where that cannot be."""
     if not (_all_ten(classifier, before.labels) and _all_ten(classifier, said.labels)):
         return None
+    return kinds_of(classifier, before, said, outliers(Part(said.images, said.labels)))
+
+
+def kinds_of(
+    classifier: CardClassifier, before: Answers, said: Answers, others: Mapping[str, Images]
+) -> list[Kind]:
+    """How scores that were fitted on validation tell digits from what is none.
+
+    Args:
+        classifier: a model.
+        before: what it says of validation.
+        said: what it says of the digits that it is measured on.
+        others: images (N, 28, 28) of no digit, by their kind.
+    """
     features = features_of(classifier)
 
     def seen(images: Images) -> Seen:
         return Seen(images, classifier.logits(images), features(images), classifier.card)
 
     digits = Seen(said.images, said.logits, features(said.images), classifier.card)
-    others = outliers(Part(said.images, said.labels))
     scores = scorers(features(before.images), before.labels)
     return compare(digits, {name: seen(images) for name, images in others.items()}, scores)
 
