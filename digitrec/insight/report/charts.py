@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Sequence
+from html import escape
 from typing import TYPE_CHECKING
 
 from digitrec.errors import needs_extra
@@ -73,7 +74,7 @@ def risk_coverage(models: Sequence[Facts]) -> str:
                 [100 * share for share in coverage],
                 [100 * share for share in risk],
                 color=colour,
-                label=facts.name,
+                label=_plain(facts.name),
             )
             points = facts.selection.at_coverage.values()
             axes.plot(
@@ -99,7 +100,7 @@ def precision_recall(facts: Facts) -> str:
         axes = figure.add_subplot()
         for place, found in reversed(list(enumerate(worst))):
             colour = (BLUE, ORANGE)[::-1][place] if place < HIGHLIGHTED else GREY
-            named = f"{found.name} (AP {found.average:.5f})"
+            named = f"{_plain(found.name)} (AP {found.average:.5f})"
             axes.plot(
                 100 * found.recall,
                 100 * found.precision,
@@ -137,7 +138,13 @@ def _in_page(svg: str, called: str) -> str:
         inside = inside.replace(colour, variable)
     inside = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{_slug(called)}-", inside)
     inside = inside.replace("xlink:href", "href")
-    return f'<svg role="img" aria-label="{called}" {box[0] if box else ""}>{inside}'
+    about = escape(called, quote=True)
+    return f'<svg role="img" aria-label="{about}" {box[0] if box else ""}>{inside}'
+
+
+def _plain(name: str) -> str:
+    """A name that Matplotlib writes as it is: between two dollars it would see a formula."""
+    return name.replace("$", r"\$")
 
 
 def _slug(text: str) -> str:

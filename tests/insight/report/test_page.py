@@ -9,11 +9,18 @@ from importlib import resources
 import html_pages
 import numpy as np
 import pytest
+import tiny_models
 from PIL import Image
+from tiny_models import Tiny
 
+from digitrec import datasets
+from digitrec.datasets.digits import Digits, Part
 from digitrec.insight.report import charts, page, pictures
+from digitrec.insight.report.facts import Asked, gather
 from digitrec.insight.trust.labels import Dispute
 from digitrec.insight.trust.mcnemar import paired
+from digitrec.reading.card import Card
+from digitrec.reading.classifier import Classifier
 
 SECTIONS = (
     "Accuracy",
@@ -93,9 +100,11 @@ def test_it_follows_the_reader_by_day_and_night(html):
 
 
 def test_what_a_name_says_is_no_html(facts):
-    found = html_pages.Page(page.of_one(replace(facts, name="<b>&.tflite")))
+    name = """<u>&$x^$" onload=".tflite"""
+    found = html_pages.Page(page.of_one(replace(facts, name=name)))
     assert found.wrong == []
-    assert "<b>&.tflite" in found.text
+    assert found.text.count(name) == 3  # title, heading, and the chart that names models
+    assert "u" not in found.names
 
 
 def test_of_mnists_test_the_disputed_are_shown_and_framed(facts, monkeypatch):
@@ -111,6 +120,32 @@ def test_a_model_of_other_classes_and_unknown_origin_has_a_page(small):
     text = html_pages.Page(page.of_one(first)).text
     assert "What is no digit" not in text
     assert "How it was trained is not known" in text
+
+
+def test_a_model_without_a_mistake_has_a_page(small):
+    path = small[0].path
+    digits = datasets.load(path.parent / "digits.npz")
+    html = page.of_one(gather(path, Classifier(path), digits, Asked("validation", timed=False)))
+    found = html_pages.Page(html)
+    assert found.wrong == []
+    assert "It reads every digit rightly." in found.text
+    assert found.names.count("img") == 0
+
+
+@pytest.mark.parametrize("count", [2, 40])
+def test_few_or_many_classes_of_any_name_have_a_page(count, tmp_path):
+    classes = tuple(f"sign {number}" for number in range(count))
+    images = np.random.default_rng(1).integers(0, 256, (60, 28, 28), dtype=np.uint8)
+    images[:, :14] = images[:, :14] // np.arange(1, 61)[:, None, None]
+    part = Part(images, np.arange(60) % count)
+    digits = Digits("signs", {"validation": lambda: part, "test": lambda: part}, classes)
+    card = Card("tiny", classes=classes)
+    path = tiny_models.write(tmp_path / "signs.tflite", Tiny(classes=count), card)
+    html = page.of_one(gather(path, Classifier(path), digits, Asked(timed=False)))
+    found = html_pages.Page(html)
+    assert found.wrong == []
+    assert "sign 1" in found.text
+    assert ("confusion" in html.partition("</style>")[2]) == (count == 2)
 
 
 def test_two_models_are_told_apart(pair_html, small):
