@@ -121,10 +121,10 @@ def _changed(recipe: dict[str, Any]) -> list[str]:
 
 
 def _differing(first: Facts, second: Facts) -> Sequence[tuple[str, list[int]]]:
-    """By what is to be said of them, the places of the digits that only one model reads rightly."""
+    """By the name of a model, the places of the digits that it alone reads rightly."""
     agreement(first.evaluation, second.evaluation)  # refuses models measured on other digits
     one, other = first.answers.right, second.answers.right
     return [
-        (f"only {first.name} is right", np.flatnonzero(one & ~other).tolist()),
-        (f"only {second.name} is right", np.flatnonzero(other & ~one).tolist()),
+        (first.name, np.flatnonzero(one & ~other).tolist()),
+        (second.name, np.flatnonzero(other & ~one).tolist()),
     ]

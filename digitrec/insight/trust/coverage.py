@@ -194,7 +194,7 @@ def _limit(limits: Confidence, place: int) -> float:
     return 0.0 if place == len(limits) - 1 else float(limits[place])
 
 
-def curve(answers: Answers, points: int = 400) -> tuple[Sequence[float], Sequence[float]]:
+def curve(answers: Answers, points: int = 4000) -> tuple[Sequence[float], Sequence[float]]:
     """Coverages and risks to draw, of at most so many points."""
     wrong = risks(answers.confidence, answers.right)
     places = np.unique(np.linspace(0, len(wrong) - 1, points).astype(int))

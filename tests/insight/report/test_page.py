@@ -152,7 +152,7 @@ def test_two_models_are_told_apart(pair_html, small):
     first, second = small
     text = html_pages.Page(pair_html).text
     assert f"{second.name} is worse: 38 digits only {first.name} reads rightly" in text
-    assert f"38 digits that only {first.name} is right on" in text
+    assert f"Only {first.name} is right: 38" in text
     for called in ("accuracy", "Brier score", "multiply-adds", "ECE, adaptive"):
         assert called in text
 
