@@ -18,6 +18,7 @@ VERBS = {
     "describe": "list the networks, or draw one: parameters, multiply-adds, results",
     "evaluate": "measure a model: accuracy, confusion, calibration, worst mistakes",
     "attack": "change digits so that a model misreads them, and measure how many it still reads",
+    "report": "write all that is known of a model on one page; tell whether another is worse",
     "convert": "turn a Keras model into a TFLite file for phones and for `predict`",
     "compress": "make a model smaller: distil, prune, share, quantise, step by step",
     "predict": "read picture files, in well under a second",

@@ -21,15 +21,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from digitrec import command, datasets, files
+from digitrec import command, datasets
 from digitrec.command import options as shared
 from digitrec.command.complaint import complain
 from digitrec.datasets.digits import PARTS, Digits, Part
-from digitrec.errors import DataError
-from digitrec.reading import card as cards
 from digitrec.reading.card import Card
 from digitrec.reading.classifier import CardClassifier, shipped_model
-from digitrec.training.run_folder import METRICS
 
 if TYPE_CHECKING:
     from digitrec.insight.metrics import Evaluation
@@ -101,9 +98,11 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _work(options: argparse.Namespace) -> int:
+    from digitrec.compression.keras_classifier import open_classifiers
     from digitrec.insight.evaluation import evaluate
 
-    classifiers = _opened(_paths(options), options.input_scale)
+    paths = _paths(options)
+    classifiers = open_classifiers(paths, options.input_scale)
     digits = datasets.load(options.data)
     for note in digits.notes:
         print(f"note: {note}", file=sys.stderr)
@@ -115,7 +114,7 @@ def _work(options: argparse.Namespace) -> int:
             evaluate(classifier, part, digits.classes),
             _robustness(options, classifier, part, digits.classes),
         )
-        for path, classifier in classifiers
+        for path, classifier in zip(paths, classifiers, strict=True)
     ]
     if options.json:
         print(json.dumps(_as_dict(models, digits.name, options.part), indent=2))
@@ -141,37 +140,15 @@ class Measured:
         return {part: {"data": data, **self.evaluation.as_dict()}, **corrupted}
 
     def run(self) -> dict[str, Any]:
-        """What is known of its training: the run's metrics.json beside it, else its card's facts.
+        """What is known of its training. Raises DataError when the run's file is broken."""
+        from digitrec.insight.provenance import training_of
 
-        Raises:
-            DataError: metrics.json is broken.
-        """
-        path = self.path.parent / METRICS
-        run = files.read_json(path) if path.is_file() else self._facts()
-        if not isinstance(run, Mapping):
-            raise DataError(f"{path}: expected a run's figures; received a {type(run).__name__}")
-        return dict(run)
-
-    def _facts(self) -> dict[str, Any]:
-        """The card's facts; where it has test figures of several kinds of file, this file's."""
-        facts = dict(self.card.facts)
-        test, kind = facts.get("test"), self.path.suffix.removeprefix(".")
-        if isinstance(test, Mapping) and kind in test:
-            facts["test"] = test[kind]
-        return facts
+        return training_of(self.path, self.card)
 
 
 def _paths(options: argparse.Namespace) -> list[Path]:
     first = Path(options.model) if options.model else shipped_model()
     return [first, Path(options.against)] if options.against else [first]
-
-
-def _opened(paths: list[Path], input_scale: str | None) -> list[tuple[Path, CardClassifier]]:
-    """The models. The scale is for those without a card; where all have one it is refused."""
-    from digitrec.compression.keras_classifier import open_classifier
-
-    bare = [path for path in paths if cards.read(path) is None] or paths
-    return [(path, open_classifier(path, input_scale if path in bare else None)) for path in paths]
 
 
 def _part(digits: Digits, name: str) -> Part:

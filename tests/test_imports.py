@@ -28,6 +28,7 @@ NOT_EVEN_FOR_HELP = {
     "train": ("PIL", "cv2", "ai_edge_litert"),
     "compare": ("PIL", "cv2", "ai_edge_litert"),
     "evaluate": ("PIL", "cv2", "ai_edge_litert"),
+    "report": ("PIL", "cv2", "ai_edge_litert"),
     "combine": ("PIL", "cv2", "ai_edge_litert"),
     "tune": ("PIL", "cv2", "ai_edge_litert"),
     "describe": ("PIL", "cv2", "ai_edge_litert"),
@@ -157,6 +158,15 @@ def test_predict_does_without_what_it_hardly_needs(folder, picture):
     assert set(READING) <= set(names)
     unneeded = {"numpy.ma", "asyncio", "unittest", "PIL.ImageOps", "difflib", "tempfile", "random"}
     assert unneeded.isdisjoint(names)
+
+
+def test_a_tflite_file_is_reported_on_without_tensorflow(folder, tmp_path):
+    words = ("report", "model.tflite", "--data=uci", f"--output={tmp_path}/page.html")
+    names = loaded(
+        "from digitrec.__main__ import main; main(sys.argv[1:])", *words, "--no-timing", cwd=folder
+    )
+    assert {"sklearn", "matplotlib", "jinja2"} <= names
+    assert names.isdisjoint(("tensorflow", "keras", "jax"))
 
 
 @pytest.mark.parametrize("verb", VERBS)

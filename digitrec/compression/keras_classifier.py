@@ -1,6 +1,7 @@
 """A Keras model with the face of reading.Classifier, and the way to open either by its file."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from digitrec.compression.model_file import expect_keras
 from digitrec.errors import needs_extra
+from digitrec.reading import card as cards
 from digitrec.reading.card import Card
 from digitrec.reading.classifier import CardClassifier, Classifier
 from digitrec.training.quiet import quiet
@@ -53,3 +55,12 @@ def open_classifier(path: str | os.PathLike[str], input_scale: str | None = None
     with quiet(), needs_extra("train"):
         from digitrec.compression.source import load_keras
     return KerasClassifier(*load_keras(path, input_scale), source=str(path))
+
+
+def open_classifiers(paths: Sequence[Path], input_scale: str | None = None) -> list[CardClassifier]:
+    """Several, as open_classifier does it.
+
+    The scale is for those without a card; where all have one it is refused.
+    """
+    bare = [path for path in paths if cards.read(path) is None] or paths
+    return [open_classifier(path, input_scale if path in bare else None) for path in paths]

@@ -111,7 +111,7 @@ def measure(made: Made, wanted: Wanted, output: Path) -> Conversion:
         errors=int((readings != validation.labels).sum()),
         agreement=float((readings == keras_readings).mean()),
         microseconds={
-            batch: _microseconds(classifier, validation.images, batch) for batch in TIMED_BATCHES
+            batch: microseconds(classifier, validation.images, batch) for batch in TIMED_BATCHES
         },
         temperature=temperature,
         limits=fit_limits(logits, validation.labels, temperature),
@@ -120,8 +120,8 @@ def measure(made: Made, wanted: Wanted, output: Path) -> Conversion:
     )
 
 
-def _microseconds(classifier: CardClassifier, images: Images, batch: int) -> float:
-    """Median time an image, in batches of one size."""
+def microseconds(classifier: CardClassifier, images: Images, batch: int) -> float:
+    """Median time an image, in batches of one of TIMED_BATCHES."""
     chosen = images[np.arange(batch) % len(images)]
     classifier.probabilities(chosen)
     times: list[float] = []

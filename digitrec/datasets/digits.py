@@ -73,7 +73,7 @@ class Digits:
 
     @property
     def test(self) -> Part:
-        """Digits that choose nothing: only `evaluate` reads them."""
+        """Digits that choose nothing: only `evaluate` and `report` read them."""
         return self.part("test")
 
     def part(self, name: str) -> Part:

@@ -23,6 +23,16 @@ SCRIPTS = (
 )
 """What Matplotlib's own DejaVu fonts hold beside Latin, by script."""
 
+FOREIGN = (
+    "ԱԲԴԵԸԽՃՄՊՌՔաբդեըժխմպռք",
+    "אהחמקשת",
+    "ლოთტფღ",
+    "ⴱⴲⴼⵄⵋⵍⵎⵖⵟⵡⵣⵥ",
+    "ກບປມທຜຝພຟຫ",
+    "سشصضطظفكثت",
+)
+"""Armenian, Hebrew, Georgian, Tifinagh, Lao and Arabic, of which `glyph` has none: to measure."""
+
 PLAIN = (
     *("DejaVuSans.ttf", "DejaVuSans-*.ttf", "DejaVuSansMono*.ttf", "DejaVuSerif.ttf"),
     *(
@@ -53,6 +63,12 @@ def glyph(random: np.random.Generator) -> NDArray[np.uint8]:
     if random.random() < HERSHEY_SHARE:
         return _of_hershey(sign, random)
     return _of_font(_files(PLAIN), sign, random)
+
+
+def foreign_glyph(random: np.random.Generator) -> NDArray[np.uint8]:
+    """A letter of one of the FOREIGN scripts, as `glyph` gives those that are taught."""
+    script = FOREIGN[random.integers(len(FOREIGN))]
+    return _of_font(_files(ALL_SCRIPTS), script[random.integers(len(script))], random)
 
 
 def _of_font(files: tuple[Path, ...], sign: str, random: np.random.Generator) -> NDArray[np.uint8]:

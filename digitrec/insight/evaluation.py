@@ -10,11 +10,38 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.datasets.digits import Part
+from digitrec.datasets.digits import Images, Labels, Part
 from digitrec.errors import DataError, ModelError
-from digitrec.insight.metrics import Evaluation, measure
+from digitrec.insight.metrics import Evaluation, Probabilities, measure
 from digitrec.reading.classifier import CardClassifier
 from digitrec.reading.form import DIGIT_NAMES
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What a classifier says of labelled digits.
+
+    Attributes:
+        images: (N, 28, 28).
+        labels: (N,), as numbers of the classifier's classes.
+        logits: (N, C).
+        probabilities: (N, C), calibrated.
+    """
+
+    images: Images
+    labels: Labels
+    logits: NDArray[np.float32]
+    probabilities: Probabilities
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """Which digits are read rightly, (N,)."""
+        return self.probabilities.argmax(axis=1) == self.labels
+
+    @property
+    def confidence(self) -> NDArray[np.float64]:
+        """The probability of the class that each is read as, (N,)."""
+        return self.probabilities.max(axis=1)
 
 
 @dataclass(frozen=True)
@@ -55,8 +82,21 @@ def evaluate(
         DataError: there are no digits.
         MissingExtraError: scikit-learn is not installed.
     """
+    said = answers(classifier, part, classes)
+    return measure(said.probabilities, said.labels, classifier.classes)
+
+
+def answers(
+    classifier: CardClassifier, part: Part, classes: Sequence[str] = DIGIT_NAMES
+) -> Answers:
+    """What a classifier says of labelled digits whose class names are `classes`.
+
+    Raises:
+        ModelError: the classifier does not know one of the `classes`.
+    """
     labels = in_terms_of(classifier, part, classes)
-    return measure(classifier.probabilities(part.images), labels, classifier.classes)
+    logits = classifier.logits(part.images)
+    return Answers(part.images, labels, logits, classifier.calibrated(logits))
 
 
 def agreement(first: Evaluation, second: Evaluation) -> Agreement:

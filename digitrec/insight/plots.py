@@ -105,14 +105,19 @@ def plot_reliability(probabilities: Probabilities, labels: Labels, path: PathLik
         OutputError: `path` cannot be written.
         MissingExtraError: matplotlib is not installed.
     """
-    confidence = probabilities.max(axis=1)
     figure = figure_of(5.5, 6.5)
+    draw_reliability(figure, probabilities, labels)
+    save(figure, path)
+
+
+def draw_reliability(figure: "Figure", probabilities: Probabilities, labels: Labels) -> None:
+    """What plot_reliability writes, into a figure of any size."""
+    confidence = probabilities.max(axis=1)
     upper, lower = figure.subplots(2, sharex=True, height_ratios=(3, 1))
     _reliability(upper, confidence, probabilities.argmax(axis=1) == labels)
     lower.hist(confidence, np.linspace(0, 1, BINS + 1), log=True, color=GREY, edgecolor="white")
     lower.set_ylim(bottom=0.7)
     label(lower, "confidence (probability of the class read)", "digits")
-    save(figure, path)
 
 
 def _reliability(axes: "Axes", confidence: NDArray[np.floating], right: NDArray[np.bool_]) -> None:

@@ -8,6 +8,9 @@ PAIRS = 5
 MISTAKES = 5
 """How many of the most frequent confusions, pairs and of the surest mistakes are listed."""
 
+LEAST_P = 1e-6
+"""That a person wants to know."""
+
 HEAD = "true"
 CELL = 4
 MOST_COLUMNS = 12
@@ -21,10 +24,9 @@ def report(evaluation: Evaluation) -> str:
 
 def summary(evaluation: Evaluation) -> str:
     """Accuracy, loss and calibration error, one a line."""
-    low, high = evaluation.interval
     return (
         f"accuracy  {percent(evaluation.accuracy)}, {misses(evaluation)} "
-        f"(95 % interval {100 * low:.2f} to {percent(high)})\n"
+        f"(95 % interval {span(evaluation.interval)})\n"
         f"loss      {evaluation.loss:.4f} nats\n"
         f"ECE       {percent(evaluation.ece)} over {BINS} bins"
     )
@@ -39,6 +41,16 @@ def misses(evaluation: Evaluation) -> str:
 def percent(share: float) -> str:
     """A share from 0 to 1 with two decimals, such as `99.68 %`."""
     return f"{100 * share:.2f} %"
+
+
+def span(interval: tuple[float, float]) -> str:
+    """Such as `99.54 to 99.77 %`."""
+    return f"{100 * interval[0]:.2f} to {percent(interval[1])}"
+
+
+def p_value(p: float) -> str:
+    """Such as `p = 0.012`; of the least ones only that they are little."""
+    return f"p = {p:.2g}" if p >= LEAST_P else f"p under {LEAST_P:f}"
 
 
 def agreement_line(agreement: Agreement) -> str:

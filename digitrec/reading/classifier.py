@@ -53,7 +53,11 @@ class CardClassifier(ABC):
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float64]:
         """Calibrated probabilities (N, classes) of digits (N, 28, 28) uint8, ink 255 on 0."""
-        return softmax(self.logits(images) / self.card.temperature)
+        return self.calibrated(self.logits(images))
+
+    def calibrated(self, logits: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Probabilities (N, classes) of logits (N, classes), by the card's temperature."""
+        return softmax(logits / self.card.temperature)
 
     def logits(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Logits (N, classes) of digits (N, 28, 28) uint8.

@@ -59,7 +59,7 @@ def statuses(
 
 
 def _status(image: NDArray[np.uint8], energy: float, confidence: float, card: Card) -> DigitStatus:
-    if _above(energy, card.reject_energy) or _is_odd(image, card):
+    if _above(energy, card.reject_energy) or is_odd(image, card):
         return "not_a_digit"
     if _above(energy, card.uncertain_energy) or confidence < card.uncertain_below:
         return "uncertain"
@@ -70,7 +70,7 @@ def _above(value: float, limit: float | None) -> bool:
     return limit is not None and value > limit
 
 
-def _is_odd(image: NDArray[np.uint8], card: Card) -> bool:
+def is_odd(image: NDArray[np.uint8], card: Card) -> bool:
     """Whether there is more of a measure of the ink than in any digit.
 
     Less is no sign of anything: a 1 may be as narrow, and a pen as thin, as it likes.

@@ -37,7 +37,10 @@ class Extra:
 EXTRAS: Mapping[str, Extra] = {
     "train": Extra(
         "training, evaluating and converting models",
-        ("tensorflow", "keras", "scipy", "scikit-learn", "matplotlib", "filelock", "flatbuffers"),
+        (
+            "tensorflow", "keras", "scipy", "scikit-learn", "matplotlib", "filelock", "flatbuffers",
+            "jinja2", "pyyaml",
+        ),
     ),
     "tensorboard": Extra("logs that TensorBoard draws", ("tensorboard",)),
     "onnx": Extra("converting models to ONNX", ("onnx", "onnxruntime", "tf2onnx")),
