@@ -43,6 +43,25 @@ PRESETS: Mapping[str, Recipe] = {
     ),
     # Four times the multiply-adds, and clean digits alone: what MNIST itself asks for.
     "accurate": Recipe(network="deeper_cnn", width=2.0, looks=0.0, epochs=20, patience=0),
+    # Hard to fool by changes of up to 0.3 a pixel: what is trained against is a little more.
+    "robust": Recipe(
+        network="simple_cnn",
+        dropout=0.0,
+        augment="none",
+        label_smoothing=0.0,
+        adversary="pgd",
+        epsilon=0.33,
+        attack_steps=5,
+        epsilon_epochs=5.0,
+        optimizer="adamw",
+        learning_rate=3e-3,
+        schedule="one_cycle",
+        weight_decay=1e-4,
+        epochs=24,
+        batch_size=128,
+        patience=0,
+        keep="last",
+    ),
     # Hundreds of weights have to be looked for long, among digits that are hardly changed.
     "tiny": Recipe(
         network="tiny_5500",
