@@ -86,6 +86,7 @@ def test_other_parts_come_with_a_warning(part, words, small):
     assert any(words in note for note in found.notes)
 
 
+@pytest.mark.slow
 @pytest.mark.mnist
 def test_of_mnists_test_the_disputed_are_left_out(mnist):
     found = gather(shipped_model(), Classifier(), mnist, Asked(timed=False))
