@@ -4,7 +4,7 @@
 
 prints the accuracy before and after. fgsm and pgd follow the gradients of a Keras model; square
 and moves only see answers, so they attack .tflite files as well. The model stays as it is;
-`digitrec train --adversarial pgd` makes one that is harder to fool.
+`digitrec train --adversary pgd` makes one that is harder to fool.
 """
 
 import argparse
