@@ -7,8 +7,8 @@ forms of several countries, and on background that is no digit, with a schedule 
 trains a small one that learns from these two as well; converts it to int8 and calibrates that on
 validation (all by `digitrec train`); and, when it keeps the limits below, in which only validation
 has a say, copies it here, measures it once on the test digits with `digitrec evaluate`, and writes
-down what that says. A figure of the test digits refuses no model, or it would have chosen the one that
-passed. Expect three hours on two cores. A training that is finished is not repeated: delete
+down what that says. A figure of the test digits refuses no model, or it would have chosen the one
+that passed. Expect three hours on two cores. A training that is finished is not repeated: delete
 runs/model and runs/teacher-* to begin anew.
 """
 
