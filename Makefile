@@ -1,4 +1,4 @@
-.PHONY: help train model tiny figures test check docs
+.PHONY: help train model strokes tiny figures test check docs
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/'
@@ -8,6 +8,9 @@ train: ## train with the default recipe
 
 model: ## the shipped model: train, choose on validation, convert, calibrate, measure, README
 	python models/make.py
+
+strokes: ## the stroke tree that follows the shipped model
+	python models/strokes.py
 
 tiny: ## the tiny shipped models, of 4 to 14 kB
 	python models/tiny.py

@@ -17,6 +17,7 @@ VERBS = {
     "adapt": "fit a model to one's own hand, from a few pictures of it",
     "describe": "list the networks, or draw one: parameters, multiply-adds, results",
     "evaluate": "measure a model: accuracy, confusion, calibration, worst mistakes",
+    "explain": "show what speaks for a digit, which stroke decides, and what a network has learnt",
     "attack": "change digits so that a model misreads them, and measure how many it still reads",
     "report": "write all that is known of a model on one page; tell whether another is worse",
     "convert": "turn a Keras model into a TFLite file for phones and for `predict`",

@@ -6,10 +6,11 @@ trains two wide networks with the recipe `best` on MNIST's training digits, on d
 forms of several countries, and on background that is no digit, with a schedule fixed beforehand;
 trains a small one that learns from these two as well; converts it to int8 and calibrates that on
 validation (all by `digitrec train`); and, when it keeps the limits below, in which only validation
-has a say, copies it here, measures it once on the test digits with `digitrec evaluate`, and writes
-down what that says. A figure of the test digits refuses no model, or it would have chosen the one
-that passed. Expect three hours on two cores. A training that is finished is not repeated: delete
-runs/model and runs/teacher-* to begin anew.
+has a say, copies it here, measures it once on the test digits with `digitrec evaluate`, writes down
+what that says, and fits the stroke tree that follows it (models/strokes.py). A figure of the test
+digits refuses no model, or it would have chosen the one that passed. Expect three hours on two
+cores. A training that is finished is not repeated: delete runs/model and runs/teacher-* to begin
+anew.
 """
 
 import json
@@ -22,6 +23,7 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "benchmarks"))
 
+import strokes  # noqa: E402
 from common import ROOT, digitrec, put_between_marks, trained  # noqa: E402
 
 from digitrec import files  # noqa: E402
@@ -59,6 +61,7 @@ def main() -> None:
     text = table(found)
     put_between_marks("model", text)
     print(text)
+    strokes.main()
 
 
 def shipped(kind: str) -> Path:

@@ -25,8 +25,8 @@ COMMAND = re.compile(
 )
 TRAINING = re.compile(r"digitrec[ .](?:train|compress)\b")
 SLOW = re.compile(
-    r"digitrec[ .](?:train|evaluate|report|convert|compress)\b|python benchmarks/|--augment\b"
-    r"|\bruns/|\bkeras\b|\bonnxruntime\b|\.pgm\b|digitrec\.training"
+    r"digitrec[ .](?:train|evaluate|explain|report|convert|compress)\b|python benchmarks/"
+    r"|--augment\b|\bruns/|\bkeras\b|\bonnxruntime\b|\.pgm\b|digitrec\.training"
 )
 
 

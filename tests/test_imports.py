@@ -28,6 +28,7 @@ NOT_EVEN_FOR_HELP = {
     "train": ("PIL", "cv2", "ai_edge_litert"),
     "compare": ("PIL", "cv2", "ai_edge_litert"),
     "evaluate": ("PIL", "cv2", "ai_edge_litert"),
+    "explain": ("PIL", "cv2", "ai_edge_litert"),
     "report": ("PIL", "cv2", "ai_edge_litert"),
     "combine": ("PIL", "cv2", "ai_edge_litert"),
     "tune": ("PIL", "cv2", "ai_edge_litert"),
@@ -179,6 +180,15 @@ def test_predict_works_where_the_extras_are_not_installed(folder):
     done = process(WITHOUT_EXTRAS, "predict", "seven.png", "--model", "model.tflite", cwd=folder)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("seven.png: ")
+
+
+def test_explain_works_where_the_extras_are_not_installed(folder):
+    arguments = ("explain", "seven.png", "--model", "model.tflite", "--output", "sheet.png")
+    done = process(WITHOUT_EXTRAS, *arguments, cwd=folder)
+    assert done.returncode == 0
+    assert done.stdout.startswith("seven.png: ")
+    assert done.stderr.splitlines()[-1] == "drew sheet.png"
+    assert (folder / "sheet.png").is_file()
 
 
 @pytest.mark.parametrize("arguments", [["train"], ["convert", "old.h5"]])

@@ -112,13 +112,13 @@ def flag(name: str) -> str:
 
 def _value_parser(about: Mapping[str, Any]) -> Callable[[str], Any]:
     if about.get("several"):
-        return _names_of(about["among"])
+        return names_of(about["among"])
     if about["among"]:
         return one_of(about["among"])
     return str if about["kind"] is str else within(about["kind"], about["low"], about["high"])
 
 
-def _names_of(among: Iterable[str]) -> Callable[[str], str]:
+def names_of(among: Iterable[str]) -> Callable[[str], str]:
     """A parser of names with commas between them, each among some, or any where there are none."""
     one = one_of(among) if among else str
 

@@ -27,6 +27,9 @@ OF_STATUS: dict[str, Colour] = {
 }
 """Green, orange and grey, on which white can be read (contrast 4 to 1 and more)."""
 
+TEXT = 14
+"""Height of the words that explain something."""
+
 MOST_TIMES = 8
 """Tiny pictures are enlarged by whole pixels, at most so many times."""
 
@@ -95,6 +98,40 @@ def boxed(image: Image.Image, digits: Sequence[Digit], times: float) -> Image.Im
         pen.rectangle(frame, outline=colour, width=thick)
         _label(pen, answer(digit), frame, colour, max(image.size) / 25)
     return drawn
+
+
+def named(name: str, panel: Image.Image) -> Image.Image:
+    """A panel in a thin frame with its name above it."""
+    top = TEXT + 8
+    named = Image.new("RGB", (panel.width + 2, panel.height + 2 + top), PAPER)
+    pen = ImageDraw.Draw(named)
+    pen.text((0, 0), name, FAINT, font(TEXT))
+    pen.rectangle((0, top, named.width - 1, named.height - 1), outline=PALE)
+    named.paste(panel, (1, top + 1))
+    return named
+
+
+def beside_each_other(images: Sequence[Image.Image], gap: int) -> Image.Image:
+    """Images in a row, their upper edges on one line."""
+    width = sum(image.width for image in images) + gap * (len(images) - 1)
+    whole = Image.new("RGB", (width, max(image.height for image in images)), PAPER)
+    left = 0
+    for image in images:
+        whole.paste(image, (left, 0))
+        left += image.width + gap
+    return whole
+
+
+def below_each_other(images: Sequence[Image.Image], gap: int, margin: int = 0) -> Image.Image:
+    """Images in a column, their left edges on one line."""
+    height = sum(image.height for image in images) + gap * (len(images) - 1)
+    width = max(image.width for image in images)
+    whole = Image.new("RGB", (width + 2 * margin, height + 2 * margin), PAPER)
+    top = margin
+    for image in images:
+        whole.paste(image, (margin, top))
+        top += image.height + gap
+    return whole
 
 
 def answer(digit: Digit) -> str:

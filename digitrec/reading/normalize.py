@@ -38,11 +38,37 @@ def to_mnist(ink: NDArray[np.floating | np.uint8]) -> NDArray[np.uint8]:
         (28, 28) uint8: the digit in a 20x20 box by its longer side, full ink 255, its centre of
         mass at the centre; all 0 when there is no ink.
     """
-    square = _square(_cropped(np.asarray(ink, np.float32)))
-    if square is None:
-        return np.zeros((SIDE, SIDE), np.uint8)
-    small = np.asarray(cv2.resize(square, (BOX, BOX), interpolation=cv2.INTER_AREA), np.float32)
-    return _centred(small * (255.0 / small.max()))
+    small = _small(_cropped(np.asarray(ink, np.float32)))
+    return np.zeros((SIDE, SIDE), np.uint8) if small is None else _centred(small)
+
+
+def field(ink: NDArray[np.floating | np.uint8]) -> tuple[float, float, float]:
+    """Where the 28x28 of a digit lies on its ink, to lay over it what was found on the 28x28.
+
+    Args:
+        ink: (height, width) of one digit with ink, as `near_mnist_width` takes it.
+
+    Returns:
+        x and y of the square's upper left corner and its side, in pixels of `ink`: what
+        `to_mnist(near_mnist_width(ink))` shows of it. Where the strokes' width was changed, to
+        within a part of that.
+    """
+    before = np.asarray(ink, np.float32)
+    top, left, height, width = _extent(before)
+    digit = _cropped(near_mnist_width(before))
+    small = _small(digit)
+    if digit is None or small is None:
+        return 0.0, 0.0, float(max(before.shape))
+    same = digit.shape == (height, width)
+    scale = 1.0 if same else min(CHANGED_SIDE / max(height, width), 1.0)
+    side = max(digit.shape)
+    corners = [
+        (start + extent / 2) - (own / 2 + (side - own) // 2 + shift * side / BOX) / scale
+        for start, extent, own, shift in zip(
+            (left, top), (width, height), digit.shape[::-1], _shifts(small)[::-1], strict=True
+        )
+    ]
+    return corners[0], corners[1], SIDE * side / BOX / scale
 
 
 def near_mnist_width(ink: NDArray[np.floating | np.uint8]) -> NDArray[np.float32]:
@@ -95,10 +121,26 @@ def stroke_width(ink: NDArray[np.floating | np.uint8]) -> float:
 
 
 def _cropped(ink: NDArray[np.float32]) -> NDArray[np.float32] | None:
+    top, left, height, width = _extent(ink)
+    return ink[top : top + height, left : left + width] if height else None
+
+
+def _extent(ink: NDArray[np.float32]) -> tuple[int, int, int, int]:
+    """Top, left, height and width of the box that holds the ink; all 0 without ink."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not len(rows):
+        return 0, 0, 0, 0
+    height, width = rows[-1] + 1 - rows[0], columns[-1] + 1 - columns[0]
+    return int(rows[0]), int(columns[0]), int(height), int(width)
+
+
+def _small(digit: NDArray[np.float32] | None) -> NDArray[np.float32] | None:
+    """A cropped digit in MNIST's box (20, 20), full ink 255."""
+    square = _square(digit)
+    if square is None:
         return None
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    small = np.asarray(cv2.resize(square, (BOX, BOX), interpolation=cv2.INTER_AREA), np.float32)
+    return np.asarray(small * (255.0 / small.max()), np.float32)
 
 
 def _square(ink: NDArray[np.float32] | None) -> NDArray[np.float32] | None:
@@ -119,8 +161,12 @@ def _centred(small: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Paste the box so that its centre of mass comes to the middle, by whole pixels."""
     image = np.zeros((SIDE, SIDE), np.uint8)
     image[:BOX, :BOX] = np.clip(small + 0.5, 0, 255).astype(np.uint8)
-    shifts = [_shift(small.sum(axis=axis, dtype=np.float64)) for axis in (1, 0)]
-    return np.roll(image, shifts, axis=(0, 1))
+    return np.roll(image, _shifts(small), axis=(0, 1))
+
+
+def _shifts(small: NDArray[np.float32]) -> list[int]:
+    """How far to move the box down and to the right."""
+    return [_shift(small.sum(axis=axis, dtype=np.float64)) for axis in (1, 0)]
 
 
 def _shift(ink: NDArray[np.float64]) -> int:

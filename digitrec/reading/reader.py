@@ -16,7 +16,7 @@ from digitrec.errors import PictureError, expect_one_of
 from digitrec.reading import ink as inks
 from digitrec.reading import layout, reject, views
 from digitrec.reading import picture as pictures
-from digitrec.reading.classifier import Classifier, softmax
+from digitrec.reading.classifier import CardClassifier, Classifier, softmax
 from digitrec.reading.context import among_digits
 from digitrec.reading.form import DIGIT_NAMES, POLARITIES, SIDE, DigitStatus, Polarity
 from digitrec.reading.ink import DigitInk, Ink
@@ -57,7 +57,7 @@ class Reader:
     """Reads digits from pictures.
 
     Args:
-        model: a .tflite file or a Classifier; None takes the shipped model.
+        model: a .tflite file or a classifier; None takes the shipped model.
         polarity: "dark" or "light" ink, or "auto".
         single: whether each picture is of one digit: all its ink is then that digit's.
         watch: called with each picture that was opened and what was seen of it, to draw it.
@@ -69,7 +69,7 @@ class Reader:
 
     def __init__(
         self,
-        model: str | os.PathLike[str] | Classifier | None = None,
+        model: str | os.PathLike[str] | CardClassifier | None = None,
         *,
         polarity: Polarity = "auto",
         single: bool = False,
@@ -79,7 +79,7 @@ class Reader:
         self.polarity: Polarity = polarity
         self.single = single
         self.watch = watch
-        self.classifier = model if isinstance(model, Classifier) else Classifier(model)
+        self.classifier = model if isinstance(model, CardClassifier) else Classifier(model)
 
     def read(self, source: Source) -> Reading:
         """Read one picture: a path, bytes, a Pillow image or an array (see picture.load).

@@ -1,5 +1,7 @@
 """What is no digit: by the model's energy and by measures of the ink, against the card's limits."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,7 +10,12 @@ from digitrec.reading.classifier import energies, softmax
 from digitrec.reading.form import DigitStatus
 from digitrec.reading.normalize import BOX, HALF_INK, stroke_width
 
-MEASURES = ("aspect", "fill", "stroke")
+MEASURES = {
+    "aspect": "its width by its height",
+    "fill": "the share of its square that is ink",
+    "stroke": "the width of its strokes by its size",
+}
+"""Of the ink, and what to call them."""
 
 
 def measures(image: NDArray[np.uint8]) -> dict[str, float]:
@@ -56,6 +63,37 @@ def statuses(
         _status(image, energy, confidence, card)
         for image, energy, confidence in zip(images, found, confidences, strict=True)
     ]
+
+
+def reasons(image: NDArray[np.uint8], logits: NDArray[np.floating], card: Card) -> tuple[str, ...]:
+    """Why a reading is not "ok", in words; none where it is.
+
+    Args:
+        image: (28, 28).
+        logits: (classes,), what the model says of it.
+        card: the model's.
+    """
+    confidence = float(softmax(logits[None] / card.temperature).max())
+    energy = float(energies(logits[None], card.temperature)[0])
+    return tuple(_refusals(image, energy, card)) or tuple(_doubts(energy, confidence, card))
+
+
+def _refusals(image: NDArray[np.uint8], energy: float, card: Card) -> Iterator[str]:
+    limit = card.reject_energy
+    if limit is not None and energy > limit:
+        yield f"to the network it is like no digit (energy {energy:.1f}, over {limit:.1f})"
+    found = measures(image)
+    for name, most in card.reject_above.items():
+        if found.get(name, 0.0) > most:
+            yield f"{MEASURES[name]} is {found[name]:.2f}, and of no digit over {most:.2f}"
+
+
+def _doubts(energy: float, confidence: float, card: Card) -> Iterator[str]:
+    limit = card.uncertain_energy
+    if limit is not None and energy > limit:
+        yield f"to the network it is little like a digit (energy {energy:.1f}, over {limit:.1f})"
+    if confidence < card.uncertain_below:
+        yield f"the confidence is under {100 * card.uncertain_below:.0f} %"
 
 
 def _status(image: NDArray[np.uint8], energy: float, confidence: float, card: Card) -> DigitStatus:

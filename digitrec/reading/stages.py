@@ -16,12 +16,16 @@ from digitrec.reading.drawing import (
     OF_STATUS,
     PALE,
     PAPER,
+    TEXT,
     WORDS,
     Colour,
     answer,
+    below_each_other,
+    beside_each_other,
     boxed,
     fitted,
     font,
+    named,
     save,
     shortened,
     wrapped,
@@ -35,8 +39,8 @@ WIDTH = 1000
 
 MARGIN, GAP = 24, 20
 
-TITLE, ANSWER, TEXT, SMALL = 30, 22, 14, 11
-"""Heights of the words."""
+TITLE, ANSWER, SMALL = 30, 22, 11
+"""Heights of the words beside TEXT."""
 
 PANEL = 320
 """Pixels a side, at most, of the picture, its ink and its boxes when they stand side by side."""
@@ -120,12 +124,12 @@ def draw_boxes(seen: Seen, path: str | os.PathLike[str]) -> None:
     """
     image = Image.fromarray(seen.picture.pixels)
     side = max(*image.size, LEAST_DRAWN)
-    save(_with_boxes(seen, fitted(image, side, side)), path)
+    save(with_boxes(seen, fitted(image, side, side)), path)
 
 
 def sheet(seen: Seen) -> Image.Image:
     """All stages of a reading, from the answer down to the probabilities."""
-    return _below_each_other([_head(seen), _panels(seen), *_cells(seen)], GAP, MARGIN)
+    return below_each_other([head(seen), _panels(seen), *_cells(seen)], GAP, MARGIN)
 
 
 def _free_name(file: str | None, taken: Sequence[str]) -> str:
@@ -135,7 +139,7 @@ def _free_name(file: str | None, taken: Sequence[str]) -> str:
     return name if name not in taken else next(other for other in free if other not in taken)
 
 
-def _head(seen: Seen) -> Image.Image:
+def head(seen: Seen) -> Image.Image:
     """The answer, the status in its colour, the file's name, and the notes."""
     reading = seen.reading
     text = " / ".join(reading.text.split("\n")) or "nothing to read"
@@ -159,10 +163,10 @@ def _panels(seen: Seen) -> Image.Image:
     """The picture, its ink and its boxes: side by side, or below each other where they are wide."""
     picture, ink = Image.fromarray(seen.picture.pixels), _ink(seen)
     if picture.width < STRIP * picture.height:
-        panels = [_named(name, panel) for name, panel in _stages_of(seen, picture, ink, PANEL)]
-        return _beside_each_other(panels, (WIDTH - 3 * (PANEL + 2)) // 2)
-    panels = [_named(name, panel) for name, panel in _stages_of(seen, picture, ink, WIDTH - 2)]
-    return _below_each_other(panels, GAP)
+        panels = [named(name, panel) for name, panel in _stages_of(seen, picture, ink, PANEL)]
+        return beside_each_other(panels, (WIDTH - 3 * (PANEL + 2)) // 2)
+    panels = [named(name, panel) for name, panel in _stages_of(seen, picture, ink, WIDTH - 2)]
+    return below_each_other(panels, GAP)
 
 
 def _stages_of(
@@ -172,11 +176,12 @@ def _stages_of(
     return [
         ("picture", small),
         ("ink; what is left out is red", fitted(ink, *small.size).resize(small.size)),
-        ("boxes", _with_boxes(seen, small)),
+        ("boxes", with_boxes(seen, small)),
     ]
 
 
-def _with_boxes(seen: Seen, image: Image.Image) -> Image.Image:
+def with_boxes(seen: Seen, image: Image.Image) -> Image.Image:
+    """The picture, as large as `image` is of it, with its digits' boxes."""
     whole = seen.picture.pixels.shape[1] * seen.picture.scale
     return boxed(image, seen.reading.digits, image.width / whole)
 
@@ -193,25 +198,14 @@ def _ink(seen: Seen) -> Image.Image:
     return Image.fromarray((255 - (255 - colours) * (strokes[:, :, None] / 255)).astype(np.uint8))
 
 
-def _named(name: str, panel: Image.Image) -> Image.Image:
-    """A panel in a thin frame with its name above it."""
-    top = TEXT + 8
-    named = Image.new("RGB", (panel.width + 2, panel.height + 2 + top), PAPER)
-    pen = ImageDraw.Draw(named)
-    pen.text((0, 0), name, FAINT, font(TEXT))
-    pen.rectangle((0, top, named.width - 1, named.height - 1), outline=PALE)
-    named.paste(panel, (1, top + 1))
-    return named
-
-
 def _cells(seen: Seen) -> list[Image.Image]:
     """The digits in rows, and how many more there are."""
     digits = seen.reading.digits
     cells = [
-        _cell(digit, image) for digit, image in zip(digits[:MOST_DIGITS], seen.images, strict=False)
+        cell(digit, image) for digit, image in zip(digits[:MOST_DIGITS], seen.images, strict=False)
     ]
     rows = [
-        _beside_each_other(cells[start : start + COLUMNS], 0)
+        beside_each_other(cells[start : start + COLUMNS], 0)
         for start in range(0, len(cells), COLUMNS)
     ]
     if len(digits) > MOST_DIGITS:
@@ -219,10 +213,10 @@ def _cells(seen: Seen) -> list[Image.Image]:
         text = f"and {len(digits) - MOST_DIGITS} more"
         ImageDraw.Draw(more).text((0, 0), text, FAINT, font(TEXT))
         rows.append(more)
-    return [_below_each_other(rows, 0)] if rows else []
+    return [below_each_other(rows, 0)] if rows else []
 
 
-def _cell(digit: Digit, image: NDArray[np.uint8]) -> Image.Image:
+def cell(digit: Digit, image: NDArray[np.uint8]) -> Image.Image:
     """One digit: its answer, itself as the network sees it, and its probabilities."""
     cell = Image.new("RGB", CELL, PAPER)
     pen = ImageDraw.Draw(cell)
@@ -253,24 +247,3 @@ def _bars(pen: ImageDraw.ImageDraw, left: int, top: int, digit: Digit) -> None:
         pen.rectangle((x, y + 1, end, y + BAR - 3), fill=colour)
         if shares[number] >= WRITTEN_OUT:
             pen.text((end + 5, y - 1), f"{100 * shares[number]:.0f}", FAINT, font(SMALL))
-
-
-def _beside_each_other(images: Sequence[Image.Image], gap: int) -> Image.Image:
-    width = sum(image.width for image in images) + gap * (len(images) - 1)
-    whole = Image.new("RGB", (width, max(image.height for image in images)), PAPER)
-    left = 0
-    for image in images:
-        whole.paste(image, (left, 0))
-        left += image.width + gap
-    return whole
-
-
-def _below_each_other(images: Sequence[Image.Image], gap: int, margin: int = 0) -> Image.Image:
-    height = sum(image.height for image in images) + gap * (len(images) - 1)
-    width = max(image.width for image in images)
-    whole = Image.new("RGB", (width + 2 * margin, height + 2 * margin), PAPER)
-    top = margin
-    for image in images:
-        whole.paste(image, (margin, top))
-        top += image.height + gap
-    return whole

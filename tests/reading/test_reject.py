@@ -85,3 +85,32 @@ def test_a_straight_one_is_a_digit_however_narrow(width):
     bar[4:24, 12 : 12 + width] = 255
     card = replace(CARD, reject_above=reject.most_of_measures(form(0, thickness=22)[None]))
     assert reject.statuses(bar[None], np.array([SURE]), card) == ["ok"]
+
+
+@pytest.mark.parametrize("count", [60])
+def test_there_is_a_reason_exactly_where_a_reading_is_not_ok(count):
+    random = np.random.default_rng(0)
+    images = (random.uniform(size=(count, 28, 28)) < 0.2).astype(np.uint8) * 255
+    logits = random.normal(0, 3, (count, 10)).astype(np.float32)
+    card = Card(
+        "any", uncertain_below=0.7, uncertain_energy=-4.0, reject_energy=-3.0,
+        reject_above={"aspect": 1.02},
+    )  # fmt: skip
+    statuses = reject.statuses(images, logits, card)
+    assert set(statuses) == {"ok", "uncertain", "not_a_digit"}
+    for image, row, status in zip(images, logits, statuses, strict=True):
+        reasons = reject.reasons(image, row, card)
+        assert bool(reasons) == (status != "ok")
+        refused = any("like no digit" in one or "of no digit" in one for one in reasons)
+        assert refused == (status == "not_a_digit")
+
+
+def test_reasons_say_what_was_found_and_what_is_allowed():
+    image = np.zeros((28, 28), np.uint8)
+    image[13:15, 4:24] = 255
+    card = Card("any", uncertain_below=0.9, reject_above={"aspect": 2.5})
+    flat = np.zeros(10, np.float32)
+    assert reject.reasons(image, flat, card) == (
+        "its width by its height is 10.00, and of no digit over 2.50",
+    )
+    assert reject.reasons(image.T, flat, card) == ("the confidence is under 90 %",)
