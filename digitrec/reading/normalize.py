@@ -4,11 +4,15 @@ The way is the one that Yadav and Bottou reconstructed for QMNIST ("Cold Case: t
 Digits", 2019): no stretching, no deskewing, no shift by parts of a pixel.
 """
 
+from typing import TypeVar
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.reading.form import SIDE
+
+Number = TypeVar("Number", bound=np.generic)
 
 BOX = 20
 
@@ -23,6 +27,9 @@ CHANGED_SIDE = 160
 and a brush that is quick."""
 
 HALF_INK = 127
+
+ALIKE = 3
+"""Grey levels to which QMNIST's reconstruction, and so `to_mnist`, agrees with MNIST."""
 
 DECIMALS = 5
 """Of the centre of mass: that of a symmetrical digit lies between two pixels, to within noise."""
@@ -43,6 +50,14 @@ def to_mnist(ink: NDArray[np.floating | np.uint8]) -> NDArray[np.uint8]:
         return np.zeros((SIDE, SIDE), np.uint8)
     small = np.asarray(cv2.resize(square, (BOX, BOX), interpolation=cv2.INTER_AREA), np.float32)
     return _centred(small * (255.0 / small.max()))
+
+
+def is_in_form(image: NDArray[np.uint8]) -> bool:
+    """Whether an image (28, 28), ink 255 on 0, is as `to_mnist` leaves a digit, MNIST's own too."""
+    digit = _cropped(image)
+    if digit is None or max(digit.shape) != BOX or digit.max() < 255 - ALIKE:
+        return False
+    return int(np.abs(to_mnist(image) - image.astype(np.int16)).max()) <= ALIKE
 
 
 def near_mnist_width(ink: NDArray[np.floating | np.uint8]) -> NDArray[np.float32]:
@@ -94,7 +109,7 @@ def stroke_width(ink: NDArray[np.floating | np.uint8]) -> float:
     return float(4 * (distance.mean() - 0.5))
 
 
-def _cropped(ink: NDArray[np.float32]) -> NDArray[np.float32] | None:
+def _cropped(ink: NDArray[Number]) -> NDArray[Number] | None:
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not len(rows):
         return None

@@ -14,7 +14,7 @@ from digitrec.reading.ink.hollow import closed, gaps_in
 from digitrec.reading.ink.noise import without_salt
 from digitrec.reading.ink.ruled import without_rules
 from digitrec.reading.ink.threshold import core_of
-from digitrec.reading.normalize import stroke_width
+from digitrec.reading.normalize import is_in_form, stroke_width
 from digitrec.reading.picture import Picture
 
 WORKING_SIDE = 1024
@@ -176,6 +176,18 @@ def of_digit(image: NDArray[np.uint8], polarity: Polarity = "auto") -> Ink:
     dark = polarity == "dark" or (polarity == "auto" and ground.border_grey(grey) > 127)
     strokes = 255 - grey if dark else grey
     return Ink(strokes, strokes > 0, 1.0, (_note(dark),), in_form=True)
+
+
+def in_form(picture: Picture, polarity: Polarity = "auto") -> Ink | None:
+    """The ink of a grey picture that is one digit in MNIST's form already; None for all others.
+
+    There is nothing to look for then: no ground, no light, no other ink.
+    """
+    grey = picture.pixels[:, :, 0]
+    if grey.shape != (SIDE, SIDE) or (picture.pixels[:, :, 1:] != grey[:, :, None]).any():
+        return None
+    ink = of_digit(grey, polarity)
+    return ink if is_in_form(ink.strokes.astype(np.uint8)) else None
 
 
 def _dark_on_light(grey: ground.Grey, polarity: Polarity) -> tuple[ground.Grey, bool, bool, bool]:
