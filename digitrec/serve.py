@@ -36,9 +36,15 @@ def main(argv: list[str] | None = None) -> int:
 def _work(options: argparse.Namespace) -> int:
     settings = Settings(**shared.given_knobs(options, Settings))
     with needs_extra("serve"):
-        from digitrec.service.server import run
-        from digitrec.service.workers import listen
-    run(settings, options.model, listen(settings))
+        if settings.workers > 1:
+            from digitrec.service.workers import supervise
+
+            supervise(settings, options.model)
+        else:
+            from digitrec.service.server import run
+            from digitrec.service.workers import listen
+
+            run(settings, options.model, listen(settings))
     return command.EXIT_OK
 
 

@@ -74,7 +74,7 @@ def answers(
     """What logits (N, classes) say of images (N, 28, 28), by the classifier's card."""
     card = classifier.card
     rows = softmax(logits / card.temperature)
-    statuses = reject.statuses(images, logits, card)
+    statuses = reject.judged(images, logits, rows, card)
     return [Answer(*one) for one in zip(images, rows, statuses, strict=True)]
 
 

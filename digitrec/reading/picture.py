@@ -19,6 +19,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 
 from digitrec.errors import PictureError
 from digitrec.reading import pixels
+from digitrec.reading.form import SIDE
 from digitrec.reading.formats import LONGEST_START, STARTS, SUFFIXES, format_of
 from digitrec.reading.quiet import quiet_stderr
 
@@ -85,6 +86,14 @@ class Picture:
     pixels: NDArray[np.uint8]
     notes: tuple[str, ...] = ()
     scale: float = 1.0
+
+    @property
+    def small_grey(self) -> NDArray[np.uint8] | None:
+        """The grey of a picture of MNIST's size that is all grey, (28, 28); else None."""
+        if self.pixels.shape[:2] != (SIDE, SIDE):
+            return None
+        grey = self.pixels[:, :, 0]
+        return None if (self.pixels[:, :, 1:] != grey[:, :, None]).any() else grey
 
 
 def load(source: Source, max_pixels: int = MAX_PIXELS) -> Picture:
@@ -253,6 +262,8 @@ def _times_too_large(size: pixels.Size) -> int:
 
 
 def _orientation(image: Image.Image) -> Any:
+    if image.format == "PNG" and not image.info:
+        return None  # which would take half as long as all else to find out
     try:
         return image.getexif().get(ORIENTATION)
     except Exception:  # noqa: BLE001 - as in load; pixels can be read though the EXIF is broken

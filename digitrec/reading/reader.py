@@ -14,7 +14,7 @@ from PIL import Image
 
 from digitrec.errors import PictureError, expect_one_of
 from digitrec.reading import ink as inks
-from digitrec.reading import layout, views
+from digitrec.reading import layout, plain, views
 from digitrec.reading import picture as pictures
 from digitrec.reading.asked import Answer, Asked, answers, images_of
 from digitrec.reading.classifier import CardClassifier, Classifier
@@ -111,36 +111,30 @@ class Reader:
             self.watch(seen)
         return seen
 
-    def in_form(self, source: Source) -> Ink | None:
-        """The ink of a picture that is one digit in MNIST's form already; None for all others.
+    def in_form(self, source: bytes) -> Ink | None:
+        """The ink of a plain PNG file of one digit in MNIST's form; None for all others.
 
-        With what the model says of it, `reading_in_form` makes the reading of it.
-
-        Raises:
-            PictureError: it cannot be opened as a picture.
+        With what is said of it, `reading_in_form` makes the reading that `read` would.
         """
-        picture = pictures.load(source, self.max_pixels)
-        ink = inks.in_form(picture, self.polarity)
-        if ink is None or not picture.notes:
-            return ink
-        return replace(ink, notes=picture.notes + ink.notes)
+        grey = plain.grey_of(source)
+        return None if grey is None else inks.in_form(grey, self.polarity)
 
-    def reading_in_form(self, ink: Ink, logits: NDArray[np.float32]) -> Reading | None:
-        """What a digit in MNIST's form says, by its logits (1, classes).
+    def reading_in_form(self, ink: Ink, answer: Answer) -> Reading | None:
+        """What a digit in MNIST's form says.
 
         None where it does not read well as it is: then it is to be looked at as any picture.
         """
-        (answer,) = answers(image_of(ink), logits, self.classifier)
         if answer.sure < views.READS_WELL:
             return None
         return reading_of((self._digit(answer, ink.box()),), ink.notes, None)
 
     def _seen_as_it_is(self, picture: Picture) -> Seen | None:
-        ink = inks.in_form(picture, self.polarity)
+        ink = None if (grey := picture.small_grey) is None else inks.in_form(grey, self.polarity)
         if ink is None:
             return None
         images = image_of(ink)
-        reading = self.reading_in_form(ink, self.classifier.logits(images))
+        (answer,) = answers(images, self.classifier.logits(images), self.classifier)
+        reading = self.reading_in_form(ink, answer)
         if reading is None:
             return None
         reading = replace(reading, notes=picture.notes + reading.notes)

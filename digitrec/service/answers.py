@@ -17,7 +17,9 @@ class Direct(APIRoute):
         return endpoint
 
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
+
 def as_answer(value: Any, status: int = 200) -> Response:
     """JSON in as few bytes as it takes."""
-    body = json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
-    return Response(body, status, media_type="application/json")
+    return Response(_ENCODER.encode(value), status, media_type="application/json")

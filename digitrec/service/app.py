@@ -11,9 +11,10 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 
 from digitrec import __version__
-from digitrec.service import inference_v2, kserve_v1, predict
+from digitrec.service import correct, docs, inference_v2, kserve_v1, predict, selftest
 from digitrec.service import metrics as telling
 from digitrec.service.answers import Direct, as_answer
+from digitrec.service.corrections import Store
 from digitrec.service.exchange import App
 from digitrec.service.forms import Error
 from digitrec.service.health import Health
@@ -63,11 +64,12 @@ def build(settings: Settings, model: str | None) -> Service:
     """
     models, metrics = Models(model), Metrics()
     metrics.model(models.current.version)
+    selftest.warm_up(models.current.classifier)
     api = _api()
     limited = Limited(api, settings, keys_of(settings.api_key_file), metrics)
     work = Work(settings, models, metrics, lambda: limited.coming)
     health = Health()
-    _add_routes(api, work, health)
+    _add_routes(api, work, health, _store(settings))
     app: App = Observed(limited, metrics)
     if settings.origins:
         app = CORSMiddleware(
@@ -75,6 +77,12 @@ def build(settings: Settings, model: str | None) -> Service:
             allow_headers=["*"], expose_headers=["x-request-id", "x-model-version"],
         )  # fmt: skip
     return Service(app, settings, models, metrics, work, limited, health)
+
+
+def _store(settings: Settings) -> Store | None:
+    if settings.corrections is None:
+        return None
+    return Store(Path(settings.corrections), settings.max_corrections, settings.max_pixels)
 
 
 def _api() -> FastAPI:
@@ -122,11 +130,13 @@ async def _as_refusal(_: Request, error: Exception) -> Response:
     return as_answer({"error": f"{where}: {fault.get('msg', error)}"}, 400)
 
 
-def _add_routes(api: FastAPI, work: Work, health: Health) -> None:
-    api.include_router(predict.router(work))
+def _add_routes(api: FastAPI, work: Work, health: Health, store: Store | None) -> None:
+    predict.add(api, work)
     api.include_router(kserve_v1.router(work, health))
     api.include_router(inference_v2.router(work, health))
+    api.include_router(correct.router(work, store))
     _add_metrics(api, work.metrics)
+    docs.add(api)
     if PAGE.is_dir() and any(PAGE.iterdir()):
         api.mount("/", StaticFiles(directory=PAGE, html=True))
     else:

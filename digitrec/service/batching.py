@@ -7,14 +7,41 @@ enough. What a digit is answered does not depend on what it went with.
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digitrec.reading.asked import Answer, answers
 from digitrec.reading.classifier import CardClassifier, Classifier
 
 Images = NDArray[np.uint8]
 Logits = NDArray[np.float32]
+
+
+@dataclass
+class _Waiting:
+    """Images, and who waits for what is said of them: answers for the loop, logits for a thread."""
+
+    images: Images
+    answers: "asyncio.Future[list[Answer]] | None" = None
+    logits: Future[Logits] | None = None
+
+    def told(self, answers: list[Answer], logits: Logits) -> None:
+        if self.answers is not None and not self.answers.done():
+            self.answers.set_result(answers)
+        if self.logits is not None:
+            self.logits.set_result(logits)
+
+    def failed(self, error: Exception) -> None:
+        if self.answers is not None and not self.answers.done():
+            self.answers.set_exception(error)
+        if self.logits is not None:
+            self.logits.set_exception(error)
+
+
+PATIENCE = 5.0
+"""Seconds that a thread waits for a batch before it asks for itself."""
 
 
 class Batches:
@@ -39,25 +66,31 @@ class Batches:
         self.classifier, self.size, self.wait = classifier, size, wait
         self._coming, self._told = coming, told
         self._loop = asyncio.get_running_loop()
-        self._waiting: list[tuple[Images, Future[Logits]]] = []
+        self._waiting: list[_Waiting] = []
         self._count = 0
         self._timer: asyncio.Handle | None = None
 
-    def add(self, images: Images) -> "Future[Logits]":
-        """Let images (N, 28, 28) go with the next batch; call it in the loop's thread."""
-        answer: Future[Logits] = Future()
-        self._put(images, answer)
-        return answer
+    def add(self, images: Images) -> "asyncio.Future[list[Answer]]":
+        """What is said of images (N, 28, 28), which go with the next batch.
+
+        Call it in the loop's thread.
+        """
+        answers: asyncio.Future[list[Answer]] = self._loop.create_future()
+        self._put(_Waiting(images, answers=answers))
+        return answers
 
     def from_thread(self, images: Images) -> Logits:
         """The logits (N, classes) of images; for threads beside the loop's, which wait."""
-        answer: Future[Logits] = Future()
-        self._loop.call_soon_threadsafe(self._put, images, answer)
-        return answer.result()
+        logits: Future[Logits] = Future()
+        try:
+            self._loop.call_soon_threadsafe(self._put, _Waiting(images, logits=logits))
+            return logits.result(PATIENCE)
+        except (RuntimeError, TimeoutError):  # the loop has ended, or does not turn
+            return self.classifier.logits(images)
 
-    def _put(self, images: Images, answer: "Future[Logits]") -> None:
-        self._waiting.append((images, answer))
-        self._count += len(images)
+    def _put(self, waiting: _Waiting) -> None:
+        self._waiting.append(waiting)
+        self._count += len(waiting.images)
         if self._count >= self.size:
             self._go()
         elif self._timer is None:
@@ -77,18 +110,20 @@ class Batches:
         batch, self._waiting, self._count = self._waiting, [], 0
         if not batch:
             return
-        images = batch[0][0] if len(batch) == 1 else np.concatenate([each for each, _ in batch])
+        images = np.concatenate([each.images for each in batch])
         self._told(len(images))
         try:
             logits = self.classifier.logits(images)
+            said = answers(images, logits, self.classifier)
         except Exception as error:  # noqa: BLE001 - whoever waits is told
-            for _, answer in batch:
-                answer.set_exception(error)
+            for each in batch:
+                each.failed(error)
             return
         start = 0
-        for each, answer in batch:
-            answer.set_result(logits[start : start + len(each)])
-            start += len(each)
+        for each in batch:
+            part = slice(start, start + len(each.images))
+            each.told(said[part], logits[part])
+            start = part.stop
 
 
 class Gathered(CardClassifier):

@@ -18,6 +18,15 @@ class Digit(BaseModel):
     probabilities: list[float] = Field(description="one a class, calibrated, summing to 1")
 
 
+class Stages(BaseModel):
+    """How a picture was read: PNG files in base64."""
+
+    picture: str
+    ink: str
+    boxes: str
+    digits: list[str] = Field(description="each digit in MNIST's form, 28 x 28")
+
+
 class Reading(BaseModel):
     """What a picture says, as `digitrec predict --json` prints it."""
 
@@ -27,7 +36,7 @@ class Reading(BaseModel):
     digits: list[Digit]
     notes: list[str]
     error: str | None
-    stages: str | None = Field(None, description="a PNG as a data: address, if asked for")
+    stages: Stages | None = Field(None, description="if asked for")
 
 
 class Readings(BaseModel):

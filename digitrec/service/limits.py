@@ -10,6 +10,9 @@ from digitrec.service.refusal import Gone, Refused, busy
 from digitrec.service.security import check_key, check_origin
 from digitrec.service.settings import Settings
 
+WHOLE = "digitrec.whole"
+"""In the scope of a request whose body came with its head, as our protocol sees."""
+
 SMALL = 65_536
 """Bytes of a body that is dropped more cheaply than a connection is made anew."""
 
@@ -37,37 +40,41 @@ class Limited:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, or the server's beginning and end. Raises Refused or Gone."""
-        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
-            if scope["type"] == "http":
-                check_key(self.keys, scope["path"], dict(scope["headers"]))
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         exchange = exchanges.of(scope)
+        check_key(self.keys, scope["path"], exchange.headers)
+        if scope["method"] in ("GET", "HEAD", "OPTIONS"):
+            await self.app(scope, receive, send)
+            return
         declared = self._let_in(scope, exchange)
         self.taken += 1
         self.metrics.in_flight.inc()
         try:
-            body = await self._body(declared, exchange, receive)
-            await self.app(scope, _giving(body, receive), send)
+            exchange.body = await self._body(scope, declared, exchange, receive)
+            await self.app(scope, _giving(exchange.body, receive), send)
         finally:
             self.taken -= 1
             self.metrics.in_flight.dec()
 
     def _let_in(self, scope: Scope, exchange: Exchange) -> int:
         """How many bytes the body is said to have. Raises Refused."""
-        headers = dict(scope["headers"])
-        declared = int(headers.get(b"content-length", b"0"))
-        exchange.unread = declared > SMALL or b"transfer-encoding" in headers
-        check_key(self.keys, scope["path"], headers)
-        check_origin(self.origins, scope["method"], headers)
+        declared = int(exchange.headers.get(b"content-length", b"0"))
+        exchange.unread = declared > SMALL or b"transfer-encoding" in exchange.headers
+        check_origin(self.origins, scope["method"], exchange.headers)
         if self.taken >= self.settings.places:
             raise busy(f"expected at most {self.settings.places} requests at once; received more")
         return declared
 
-    async def _body(self, declared: int, exchange: Exchange, receive: Receive) -> bytes:
+    async def _body(
+        self, scope: Scope, declared: int, exchange: Exchange, receive: Receive
+    ) -> bytes:
         """All of a request's body. Raises Refused when it is too large or too slow."""
-        self.coming += 1
         exchange.unread = True
+        if WHOLE in scope and declared <= self.settings.max_body:
+            return await self._received(exchange, receive)
+        self.coming += 1
         try:
             if declared > self.settings.max_body:
                 raise self._too_large(f"{declared:,}")

@@ -3,10 +3,10 @@
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from fastapi import Request
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from digitrec.service.exchange import Exchange
 from digitrec.service.refusal import Refused
 from digitrec.service.work import Named
 
@@ -27,12 +27,12 @@ class _InMemory(MultiPartParser):
     """Of what the parser keeps of a file in memory: 0 is all of it."""
 
 
-def is_form(request: Request) -> bool:
+def is_form(exchange: Exchange) -> bool:
     """Whether a request brings a form with files."""
-    return request.headers.get("content-type", "").lower().startswith("multipart/form-data")
+    return exchange.headers.get(b"content-type", b"").lower().startswith(b"multipart/form-data")
 
 
-async def form_of(request: Request, max_items: int) -> Form:
+async def form_of(exchange: Exchange, max_items: int) -> Form:
     """The form that a request brings.
 
     Raises:
@@ -40,8 +40,8 @@ async def form_of(request: Request, max_items: int) -> Form:
     """
     try:
         parsed = await _InMemory(
-            Headers(raw=request.scope["headers"]),
-            _once(await request.body()),
+            Headers(raw=list(exchange.headers.items())),
+            _once(exchange.body),
             max_files=max_items,
             max_fields=MOST_FIELDS,
         ).parse()

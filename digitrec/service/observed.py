@@ -1,7 +1,6 @@
 """The outermost layer: each request has an id, headers, a line in the log, a place in metrics."""
 
 import asyncio
-import re
 import time
 from contextlib import suppress
 
@@ -11,9 +10,6 @@ from digitrec.service.logs import log
 from digitrec.service.metrics import Metrics
 from digitrec.service.refusal import Gone, Refused, as_json
 from digitrec.service.security import HEADERS
-
-GOOD_ID = re.compile(rb"[\w.:-]{1,64}", re.ASCII)
-"""What a caller may call its request; all else could forge lines of a log."""
 
 GONE = 499
 """In logs and metrics: who asked has left before the answer, as nginx counts them."""
@@ -39,8 +35,7 @@ class Observed:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        exchange = Exchange(_id(dict(scope["headers"]).get(b"x-request-id", b"")))
-        scope[exchanges.KEY] = exchange
+        exchange = exchanges.begun(scope)
 
         answered = False
 
@@ -81,10 +76,6 @@ class Observed:
             model=exchange.model,
             client=(scope.get("client") or ("",))[0],
         )
-
-
-def _id(given: bytes) -> str:
-    return given.decode() if GOOD_ID.fullmatch(given) else exchanges.new_id()
 
 
 def _headers(exchange: Exchange) -> list[Header]:

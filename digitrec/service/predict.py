@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import FastAPI, Request, Response
 
 from digitrec.reading.form import POLARITIES
 from digitrec.service import exchange as exchanges
 from digitrec.service.answers import Direct, as_answer
+from digitrec.service.exchange import Exchange
 from digitrec.service.forms import Error, Reading, Readings
 from digitrec.service.multipart import form_of, is_form
 from digitrec.service.refusal import Refused
@@ -48,12 +49,28 @@ DOCUMENTED: dict[str, Any] = {
 }
 
 
-def router(work: Work) -> APIRouter:
-    """The route."""
-    routes = APIRouter(route_class=Direct, tags=["digitrec"])
+def add(api: FastAPI, work: Work) -> None:
+    """Give an app the route."""
 
-    @routes.post(
+    async def predict(request: Request) -> Response:
+        """Read a picture that is the request's body, or those of a form.
+
+        One picture is answered with an object, several with `{"results": [...]}`, in their order;
+        one that cannot be opened has status `error`, and the others are read.
+        """
+        exchange = exchanges.of(request.scope)
+        how = how_of(request.query_params) if request.scope["query_string"] else How()
+        pictures = await _pictures(exchange, work.settings.max_items)
+        answers = await work.read(exchange, pictures, how)
+        if len(answers) == 1:
+            return as_answer(answers[0], 422 if answers[0]["error"] else 200)
+        return as_answer({"results": answers})
+
+    api.router.add_api_route(
         "/predict",
+        predict,
+        methods=["POST"],
+        tags=["digitrec"],
         summary="Read digits from pictures",
         response_model=None,
         openapi_extra=DOCUMENTED,
@@ -61,21 +78,8 @@ def router(work: Work) -> APIRouter:
             200: {"model": Reading | Readings, "description": "What was read."},
             422: {"model": Reading | Error, "description": "The one picture cannot be opened."},
         },
+        route_class_override=Direct,
     )
-    async def predict(request: Request) -> Response:
-        """Read a picture that is the request's body, or those of a form.
-
-        One picture is answered with an object, several with `{"results": [...]}`, in their order;
-        one that cannot be opened has status `error`, and the others are read.
-        """
-        how = how_of(request.query_params)
-        pictures = await _pictures(request, work.settings.max_items)
-        answers = await work.read(exchanges.of(request.scope), pictures, how)
-        if len(answers) == 1:
-            return as_answer(answers[0], 422 if answers[0]["error"] else 200)
-        return as_answer({"results": answers})
-
-    return routes
 
 
 def how_of(query: Mapping[str, str]) -> How:
@@ -95,10 +99,10 @@ def _yes(query: Mapping[str, str], name: str) -> bool:
     return given in YES
 
 
-async def _pictures(request: Request, max_items: int) -> list[Named]:
-    if not is_form(request):
-        return [Named(await request.body())]
-    files = (await form_of(request, max_items)).files
+async def _pictures(exchange: Exchange, max_items: int) -> list[Named]:
+    if not is_form(exchange):
+        return [Named(exchange.body)]
+    files = (await form_of(exchange, max_items)).files
     if not files:
         raise Refused(400, "expected a form with a file for each picture; received none")
     return files

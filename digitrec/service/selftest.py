@@ -1,13 +1,17 @@
 """What a model has to read before it may answer: ten digits drawn here."""
 
+import io
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from digitrec.errors import ModelError
 from digitrec.reading.classifier import CardClassifier
 from digitrec.reading.form import DIGIT_NAMES
 from digitrec.reading.normalize import to_mnist
+from digitrec.reading.reader import Reader
 
 FIELD, THICKNESS = 200, 17
 """Pixels: of the field that digits are drawn on, and of the pen."""
@@ -57,6 +61,13 @@ def check(classifier: CardClassifier) -> None:
             f"{classifier.source}: expected to read {''.join(DIGIT_NAMES)} off the self-test's "
             f"digits, but for {MOST_MISREAD}; received {shown}"
         )
+
+
+def warm_up(classifier: CardClassifier) -> None:
+    """Read a picture as any other, so that whoever comes first need not wait for libraries."""
+    buffer = io.BytesIO()
+    Image.fromarray(_drawn(_STROKES[5])).save(buffer, "PNG")
+    Reader(classifier).read(buffer.getvalue())
 
 
 def _drawn(strokes: list[Stroke | tuple[int, ...]]) -> NDArray[np.uint8]:

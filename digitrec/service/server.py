@@ -6,11 +6,14 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 
+import cv2
 import uvicorn
+from uvicorn.loops.auto import auto_loop_factory
 
 from digitrec.errors import DigitrecError
 from digitrec.service.app import Service, build
-from digitrec.service.logs import log
+from digitrec.service.logs import catch_libraries, log
+from digitrec.service.protocol import settings_of
 from digitrec.service.settings import Settings
 
 POLL = 0.02
@@ -25,36 +28,36 @@ class _Server(uvicorn.Server):
         yield
 
 
-def run(settings: Settings, model: str | None, listener: socket.socket) -> None:
+def run(
+    settings: Settings,
+    model: str | None,
+    listener: socket.socket,
+    started: Callable[[], None] = lambda: None,
+) -> None:
     """Serve until SIGTERM or SIGINT.
+
+    Args:
+        settings: all of them.
+        model: a .tflite file with its card beside it; None takes the shipped model.
+        listener: that requests come to.
+        started: is called when they are answered.
 
     Raises:
         ModelError: the model cannot be used or fails its test.
         OptionError: a file of keys that cannot be read.
+        OutputError: the file of corrections cannot be written.
     """
-    config = uvicorn.Config(
-        _later,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        lifespan="off",
-        ws="none",
-        timeout_graceful_shutdown=1,
-    )
-    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        runner.run(_serve(settings, model, listener, config))
-
-
-async def _later(*_: object) -> None:
-    """Stands in the settings until the app is there."""
+    catch_libraries()
+    cv2.setNumThreads(1)  # pictures are read beside each other, not each by all processors
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        runner.run(_serve(settings, model, listener, started))
 
 
 async def _serve(
-    settings: Settings, model: str | None, listener: socket.socket, config: uvicorn.Config
+    settings: Settings, model: str | None, listener: socket.socket, started: Callable[[], None]
 ) -> None:
     service = build(settings, model)
-    config.app = service.app
-    server = _Server(config)
+    server = _Server(uvicorn.Config(**settings_of(service.app, settings.upload_timeout)))
     loop = asyncio.get_running_loop()
     stops: set[asyncio.Task[None]] = set()
 
@@ -68,7 +71,13 @@ async def _serve(
     _on(loop, "SIGHUP", lambda: _take_over(service))
     _on(loop, "SIGUSR2", lambda: _roll_back(service))
     host, port = listener.getsockname()[:2]
-    log("listening", url=f"http://{host}:{port}", model=service.models.current.version)
+    url = f"http://{host}:{port}"
+    log(
+        "started" if settings.workers > 1 else "listening",
+        url=url,
+        model=service.models.current.version,
+    )
+    started()
     await server.serve([listener])
     service.work.close()
     log("stopped")

@@ -7,20 +7,20 @@ they come, go to the classifier in batches.
 import asyncio
 import base64
 import io
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from digitrec.errors import PictureError
 from digitrec.reading import stages
 from digitrec.reading.classifier import CardClassifier
-from digitrec.reading.form import SIDE, Polarity
+from digitrec.reading.form import Polarity
 from digitrec.reading.reader import Reader, Seen, image_of
 from digitrec.reading.reading import Reading
 from digitrec.service.batching import Batches, Gathered
@@ -29,12 +29,6 @@ from digitrec.service.metrics import Metrics
 from digitrec.service.models import Model, Models
 from digitrec.service.refusal import Refused
 from digitrec.service.settings import Settings
-
-SMALL = 4096
-"""Bytes up to which a picture is looked at in the loop: MNIST's digits have 300."""
-
-PNG_OF_MNISTS_SIZE = re.compile(rb"\x89PNG\r\n\x1a\n....IHDR" + SIDE.to_bytes(4) * 2, re.DOTALL)
-"""How the file of such a picture begins."""
 
 T = TypeVar("T")
 
@@ -88,21 +82,28 @@ class Work:
             Refused: it took too long.
         """
         batches = self._batches_for(exchange, len(pictures))
-        reader = self._reader(batches.classifier, how)
-        return await self._in_time(
-            asyncio.gather(*(self._read(picture, how, reader, batches) for picture in pictures))
-        )
+        here: list[Answer | None] = [None] * len(pictures)
+        if not how.stages:
+            here = await self._read_here(pictures, self._reader(batches.classifier, how), batches)
+        there = [
+            self._read_there(picture, how, batches)
+            for picture, answer in zip(pictures, here, strict=True)
+            if answer is None
+        ]
+        if not there:
+            return [answer for answer in here if answer is not None]
+        found = iter(await self.in_time(asyncio.gather(*there)))
+        return [next(found) if answer is None else answer for answer in here]
 
     async def read_digits(self, exchange: Exchange, images: NDArray[np.uint8]) -> list[Answer]:
         """The answer to each digit in MNIST's form (N, 28, 28), in order. Raises Refused."""
         batches = self._batches_for(exchange, len(images))
         reader = self._reader(Gathered(batches), How())
-        readings = await self._in_time(self._in_thread(lambda: list(reader.read_digits(images))))
-        for reading in readings:
-            self.metrics.read(reading)
-        return [reading.as_dict() for reading in readings]
+        readings = await self.in_time(self.in_thread(lambda: list(reader.read_digits(images))))
+        return [self._answer(reading) for reading in readings]
 
-    async def _in_time(self, answer: Awaitable[T]) -> T:
+    async def in_time(self, answer: Awaitable[T]) -> T:
+        """What is awaited, if it comes in time. Raises Refused."""
         try:
             async with asyncio.timeout(self.settings.timeout):
                 return await answer
@@ -136,36 +137,37 @@ class Work:
             )
         return self._batches[model.version]
 
-    async def _read(self, picture: Named, how: How, reader: Reader, batches: Batches) -> Answer:
-        reading = None if how.stages else await self._read_here(picture, reader, batches)
-        if reading is not None:
-            answer = replace(reading, file=picture.file).as_dict()
-        else:
-            reading, answer = await self._read_there(picture, how, batches)
-        self.metrics.read(reading)
-        return answer
+    async def _read_here(
+        self, pictures: Sequence[Named], reader: Reader, batches: Batches
+    ) -> list[Answer | None]:
+        """The answers to digits in MNIST's form; None where there is more to do."""
+        inks = [reader.in_form(picture.content) for picture in pictures]
+        images = [image_of(ink) for ink in inks if ink is not None]
+        if not images:
+            return [None] * len(pictures)
+        said = iter(await batches.add(np.concatenate(images)))
+        return [
+            None
+            if ink is None
+            else self._answer(
+                reader.reading_in_form(ink, next(said)) or reader.read(picture.content),
+                picture.file,
+            )
+            for ink, picture in zip(inks, pictures, strict=True)
+        ]
 
-    async def _read_here(self, picture: Named, reader: Reader, batches: Batches) -> Reading | None:
-        """The reading of a digit in MNIST's form; None where there is more to do."""
-        if len(picture.content) > SMALL or not PNG_OF_MNISTS_SIZE.match(picture.content):
-            return None
-        try:
-            ink = reader.in_form(picture.content)
-        except PictureError as error:
-            return Reading(status="error", error=str(error))
-        if ink is None:
-            return None
-        logits = await asyncio.wrap_future(batches.add(image_of(ink)))
-        return reader.reading_in_form(ink, logits)
-
-    async def _read_there(
-        self, picture: Named, how: How, batches: Batches
-    ) -> tuple[Reading, Answer]:
-        """The same in a thread, whatever the picture is."""
+    async def _read_there(self, picture: Named, how: How, batches: Batches) -> Answer:
+        """The answer to a picture, whatever it is, from a thread."""
         reader = self._reader(Gathered(batches), how)
-        return await self._in_thread(lambda: _reading_and_answer(picture, how, reader))
+        reading, drawn = await self.in_thread(lambda: _read(picture, how, reader))
+        answer = self._answer(reading, picture.file)
+        return answer if drawn is None else {**answer, "stages": drawn}
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
+    def _answer(self, reading: Reading, file: str | None = None) -> Answer:
+        self.metrics.read(reading)
+        return {**reading.as_dict(), "file": file}
+
+    async def in_thread(self, work: Callable[[], T]) -> T:
         """Do work in one of the threads; until one is free it is in the queue."""
         queued = ExitStack()
         queued.enter_context(self.metrics.queue_depth.track_inprogress())
@@ -178,18 +180,22 @@ class Work:
             return await asyncio.get_running_loop().run_in_executor(self._pool, begin)
 
 
-def _reading_and_answer(picture: Named, how: How, reader: Reader) -> tuple[Reading, Answer]:
+def _read(picture: Named, how: How, reader: Reader) -> tuple[Reading, dict[str, Any] | None]:
+    """What a picture says, and how it was read, if that is asked for."""
     try:
         seen = reader.see(picture.content)
     except PictureError as error:
-        reading = Reading(status="error", file=picture.file, error=str(error))
-        return reading, reading.as_dict()
-    seen = replace(seen, reading=replace(seen.reading, file=picture.file))
-    answer = seen.reading.as_dict()
-    return seen.reading, {**answer, "stages": _drawn(seen)} if how.stages else answer
+        return Reading(status="error", error=str(error)), None
+    return seen.reading, _drawn(seen) if how.stages else None
 
 
-def _drawn(seen: Seen) -> str:
+def _drawn(seen: Seen) -> dict[str, Any]:
+    """The stages by name, and the digits in MNIST's form: PNGs in base64."""
+    panels = {name: _png(panel) for name, panel in stages.panels(seen).items()}
+    return {**panels, "digits": [_png(Image.fromarray(image)) for image in seen.images]}
+
+
+def _png(image: Image.Image) -> str:
     buffer = io.BytesIO()
-    stages.sheet(seen).save(buffer, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+    image.save(buffer, "PNG")
+    return base64.b64encode(buffer.getvalue()).decode()

@@ -78,14 +78,20 @@ def test_options_that_are_none(server, drawn, query, message):
 
 
 @pytest.mark.parametrize("kind", ["digits", "drawn"])
-def test_stages_are_a_picture(server, request, kind):
+def test_stages_are_pictures(server, request, kind):
     content = request.getfixturevalue(kind)[5]
     answer = server.http.post("/predict?stages=1", content=content).json()
-    start, _, data = answer.pop("stages").partition(",")
-    assert start == "data:image/png;base64"
-    with Image.open(io.BytesIO(base64.b64decode(data))) as sheet:
-        assert sheet.width > 1000
+    stages = answer.pop("stages")
     assert answer == server.http.post("/predict", content=content).json()
+    assert list(stages) == ["picture", "ink", "boxes", "digits"]
+    (digit,) = stages.pop("digits")
+    assert opened(digit).size == (28, 28)
+    sizes = {opened(data).size for data in stages.values()}
+    assert len(sizes) == 1
+
+
+def opened(data: str) -> Image.Image:
+    return Image.open(io.BytesIO(base64.b64decode(data)))
 
 
 def test_many_at_once_are_answered_as_one_alone(server, digits, drawn):

@@ -70,16 +70,8 @@ class Ink:
 
     def box(self) -> tuple[int, int, int, int]:
         """x, y, width and height of all ink, in pixels of `strokes`; all 0 without ink."""
-        rows = np.flatnonzero(self.core.any(axis=1))
-        columns = np.flatnonzero(self.core.any(axis=0))
-        if not len(rows):
-            return 0, 0, 0, 0
-        return (
-            int(columns[0]),
-            int(rows[0]),
-            int(columns[-1] - columns[0] + 1),
-            int(rows[-1] - rows[0] + 1),
-        )
+        left, top, width, height = cv2.boundingRect(self.core.astype(np.uint8))
+        return int(left), int(top), int(width), int(height)
 
 
 def find(picture: Picture, polarity: Polarity = "auto") -> Ink:
@@ -174,20 +166,21 @@ def of_digit(image: NDArray[np.uint8], polarity: Polarity = "auto") -> Ink:
     """
     grey = image.astype(np.float32)
     dark = polarity == "dark" or (polarity == "auto" and ground.border_grey(grey) > 127)
-    strokes = 255 - grey if dark else grey
-    return Ink(strokes, strokes > 0, 1.0, (_note(dark),), in_form=True)
+    return _ink_of_digit(255 - grey if dark else grey, dark)
 
 
-def in_form(picture: Picture, polarity: Polarity = "auto") -> Ink | None:
-    """The ink of a grey picture that is one digit in MNIST's form already; None for all others.
+def in_form(image: NDArray[np.uint8], polarity: Polarity = "auto") -> Ink | None:
+    """The ink of an image (28, 28) of one digit that is in MNIST's form already; else None.
 
-    There is nothing to look for then: no ground, no light, no other ink.
+    There is nothing to look for then: no ground, no light, no other ink. A corner of it is ground.
     """
-    grey = picture.pixels[:, :, 0]
-    if grey.shape != (SIDE, SIDE) or (picture.pixels[:, :, 1:] != grey[:, :, None]).any():
-        return None
-    ink = of_digit(grey, polarity)
-    return ink if is_in_form(ink.strokes.astype(np.uint8)) else None
+    dark = polarity == "dark" or (polarity == "auto" and image[0, 0] > 127)
+    strokes = 255 - image if dark else image
+    return _ink_of_digit(strokes.astype(np.float32), dark) if is_in_form(strokes) else None
+
+
+def _ink_of_digit(strokes: NDArray[np.float32], dark: bool) -> Ink:
+    return Ink(strokes, strokes > 0, 1.0, (_note(dark),), in_form=True)
 
 
 def _dark_on_light(grey: ground.Grey, polarity: Polarity) -> tuple[ground.Grey, bool, bool, bool]:
