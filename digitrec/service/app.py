@@ -92,6 +92,7 @@ def _api() -> FastAPI:
         description="Reads handwritten digits from pictures.",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         responses={
             status: {"model": Error, "description": explained}
             for status, explained in ERRORS.items()

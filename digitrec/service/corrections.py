@@ -60,7 +60,6 @@ class Store:
         self.path, self.most, self.max_pixels = path, most, max_pixels
         self._lock = Lock()
         with self._open() as connection:
-            connection.execute("PRAGMA journal_mode=WAL")
             connection.execute(TABLE)
 
     def keep(self, correction: Correction) -> bool:
@@ -104,6 +103,8 @@ def export(source: Path, folder: Path) -> dict[str, int]:
     rows = _labelled(source)
     if not rows:
         raise DataError(f"{source}: expected corrections; there are none")
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise OutputError(f"{folder}: expected a new or an empty folder; there is something in it")
     counts: dict[str, int] = {}
     with files.folder_written_whole(folder) as temporary:
         for sha256, label, picture in rows:
