@@ -110,9 +110,9 @@ class Batches:
         batch, self._waiting, self._count = self._waiting, [], 0
         if not batch:
             return
-        images = np.concatenate([each.images for each in batch])
-        self._told(len(images))
+        self._told(sum(len(each.images) for each in batch))
         try:
+            images = np.concatenate([each.images for each in batch])
             logits = self.classifier.logits(images)
             said = answers(images, logits, self.classifier)
         except Exception as error:  # noqa: BLE001 - whoever waits is told
