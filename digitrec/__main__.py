@@ -24,6 +24,7 @@ VERBS = {
     "compress": "make a model smaller: distil, prune, share, quantise, step by step",
     "predict": "read picture files, in well under a second",
     "monitor": "say whether readings have drifted: less sure, more doubted, other digits",
+    "serve": "serve readings over HTTP, with a page to draw on",
     "data": "fetch, verify and look at digits",
     "doctor": "say what is installed, found and missing, with advice",
 }

@@ -4,6 +4,7 @@
     digitrec data verify                     says of each array whether it is MNIST's
     digitrec data show                       writes digits.png, 200 training digits by class
     digitrec data show --augment affine      writes what augmentation makes of ten of them
+    digitrec data corrections kept.sqlite    makes a folder of what people corrected
 
 What `show` draws is spread over the classes as the set is; the counts of all parts are printed.
 """
@@ -51,7 +52,8 @@ def parser() -> Parser:
         type=command.one_of(ACTIONS),
         metavar="ACTION",
         help="fetch: bring MNIST to this machine; verify: compare a set's arrays with MNIST's; "
-        "show: draw digits, and what augmentation makes of them",
+        "show: draw digits, and what augmentation makes of them; corrections: make a data set of "
+        "what `digitrec serve` has kept",
     )
     return own
 
@@ -122,6 +124,25 @@ def show_parser() -> Parser:
     return own
 
 
+def corrections_parser() -> Parser:
+    """The options of `digitrec data corrections`."""
+    own = Parser(
+        "data corrections",
+        "Make a folder of the corrections that digitrec serve has kept: one folder a class, as "
+        "adapt and train --data read it.",
+        "digitrec data corrections kept.sqlite --output corrections",
+    )
+    own.add_argument("file", type=Path, metavar="FILE", help="the file of serve --corrections")
+    own.add_argument(
+        "--output",
+        type=Path,
+        default=Path("corrections"),
+        metavar="FOLDER",
+        help="the new folder (default: corrections)",
+    )
+    return own
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run the verb; return its exit status."""
     arguments = sys.argv[1:] if argv is None else argv
@@ -181,6 +202,15 @@ def _show(options: argparse.Namespace) -> int:
     return command.EXIT_OK
 
 
+def _corrections(options: argparse.Namespace) -> int:
+    from digitrec.service import corrections
+
+    counts = corrections.export(options.file, options.output)
+    print(", ".join(f"{label}: {count}" for label, count in counts.items()))
+    print(f"written: {options.output}")
+    return command.EXIT_OK
+
+
 def _sheet(part: Part, classes: tuple[str, ...], count: int, seed: int) -> "Image":
     from digitrec.datasets.sheet import contact_sheet
 
@@ -223,6 +253,7 @@ ACTIONS: dict[str, Action] = {
     "fetch": (fetch_parser, _fetch),
     "verify": (verify_parser, _verify),
     "show": (show_parser, _show),
+    "corrections": (corrections_parser, _corrections),
 }
 """Each action's options and its work."""
 

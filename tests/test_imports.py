@@ -39,6 +39,7 @@ NOT_EVEN_FOR_HELP = {
     "predict": READING,
     "attack": ("PIL", "cv2", "ai_edge_litert"),
     "monitor": ("PIL", "cv2", "ai_edge_litert"),
+    "serve": (*READING[1:], "fastapi", "uvicorn"),
     "data": ("PIL", "cv2", "ai_edge_litert"),
     "doctor": READING,
 }

@@ -45,6 +45,9 @@ TITLE, ANSWER, SMALL = 30, 22, 11
 PANEL = 320
 """Pixels a side, at most, of the picture, its ink and its boxes when they stand side by side."""
 
+TITLES = {"picture": "picture", "ink": "ink; what is left out is red", "boxes": "boxes"}
+"""Of the panels."""
+
 STRIP = 2.5
 """Width by height from which they stand below each other, each as wide as the sheet."""
 
@@ -159,25 +162,24 @@ def head(seen: Seen) -> Image.Image:
     return head
 
 
+def panels(seen: Seen) -> dict[str, Image.Image]:
+    """The picture, its ink (what is left out of it is red) and its boxes, in one size."""
+    picture = Image.fromarray(seen.picture.pixels)
+    small = fitted(picture, WIDTH - 2 if _is_strip(picture) else PANEL, PANEL)
+    ink = fitted(_ink(seen), *small.size).resize(small.size)
+    return {"picture": small, "ink": ink, "boxes": with_boxes(seen, small)}
+
+
+def _is_strip(picture: Image.Image) -> bool:
+    return picture.width >= STRIP * picture.height
+
+
 def _panels(seen: Seen) -> Image.Image:
-    """The picture, its ink and its boxes: side by side, or below each other where they are wide."""
-    picture, ink = Image.fromarray(seen.picture.pixels), _ink(seen)
-    if picture.width < STRIP * picture.height:
-        panels = [named(name, panel) for name, panel in _stages_of(seen, picture, ink, PANEL)]
-        return beside_each_other(panels, (WIDTH - 3 * (PANEL + 2)) // 2)
-    panels = [named(name, panel) for name, panel in _stages_of(seen, picture, ink, WIDTH - 2)]
-    return below_each_other(panels, GAP)
-
-
-def _stages_of(
-    seen: Seen, picture: Image.Image, ink: Image.Image, width: int
-) -> list[tuple[str, Image.Image]]:
-    small = fitted(picture, width, PANEL)
-    return [
-        ("picture", small),
-        ("ink; what is left out is red", fitted(ink, *small.size).resize(small.size)),
-        ("boxes", with_boxes(seen, small)),
-    ]
+    """The panels side by side, or below each other where they are wide."""
+    named = [named(TITLES[name], panel) for name, panel in panels(seen).items()]
+    if _is_strip(Image.fromarray(seen.picture.pixels)):
+        return below_each_other(named, GAP)
+    return beside_each_other(named, (WIDTH - 3 * (PANEL + 2)) // 2)
 
 
 def with_boxes(seen: Seen, image: Image.Image) -> Image.Image:
