@@ -57,7 +57,7 @@ class Tensor:
     def maps(self) -> tuple[int, int, int]:
         """The shape as height, width, channels."""
         if len(self.shape) > 3:
-            raise ModelError(f"C: expected maps (height, width, channels); received {self.shape}")
+            raise ModelError(f"integer: expected height, width, channels; received {self.shape}")
         return (1,) * (3 - len(self.shape)) + self.shape  # type: ignore[return-value]
 
 
@@ -113,7 +113,7 @@ class Graph:
     def _tensor(self, number: int) -> Tensor:
         held = self._held.tensors[number]
         if held.type not in DTYPES:
-            raise ModelError(f"C: numbers of kind {_name_of(schema.TensorType, held.type)}")
+            raise ModelError(f"integer: numbers of kind {_name_of(schema.TensorType, held.type)}")
         dtype = DTYPES[held.type]
         shape = tuple(int(side) for side in ([] if held.shape is None else held.shape))
         numbers = numbers_of(self._model, held)
@@ -125,7 +125,7 @@ class Graph:
     def _operation(self, held: Any) -> Operation:
         name = operation_name(self._model, held)
         if len(held.outputs) != 1:
-            raise ModelError(f"C: {name} with {len(held.outputs)} outputs")
+            raise ModelError(f"integer: {name} with {len(held.outputs)} outputs")
         return Operation(
             name,
             [self._tensors[number] for number in held.inputs if number >= 0],
