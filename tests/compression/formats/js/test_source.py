@@ -54,6 +54,15 @@ def test_every_operation_is_what_c_makes_of_it(content, digits, tmp_path):
 
 
 @pytest.mark.usefixtures("c_compiler")
+def test_weights_of_four_bits_too(digits, tmp_path):
+    content = to_tflite(small_networks.reader(), "int4", digits[:100])
+    theirs, ours = in_c(content, tmp_path).logits(digits), in_js(content, tmp_path).logits(digits)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-6)
+    read = answer(content, digits).argmax(axis=1)
+    np.testing.assert_array_equal(ours.argmax(axis=1), read)
+
+
+@pytest.mark.usefixtures("c_compiler")
 @pytest.mark.parametrize("per_channel", [True, False])
 def test_signs_by_signs_too(digits, tmp_path, per_channel):
     content = to_tflite(binary(), "int8", digits[:100], per_channel=per_channel)
