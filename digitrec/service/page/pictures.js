@@ -1,0 +1,45 @@
+// Pictures that people have: chosen, photographed, dropped or pasted.
+
+import { byId } from "./dom.js";
+
+/**
+ * @param take called with each picture: { blob, bitmap }, bitmap null where this browser cannot
+ *     show it; the server may read it all the same.
+ */
+export function addPictures(take) {
+    for (const name of ["picture", "photo"]) {
+        const input = byId(`${name}-file`);
+        byId(`${name}-button`).addEventListener("click", () => input.click());
+        input.addEventListener("change", () => {
+            open(input.files[0], take);
+            input.value = ""; // the same one may be chosen again
+        });
+    }
+    byId("photo-button").hidden = !matchMedia("(pointer: coarse)").matches;
+    addEventListener("paste", (event) => open(firstFile(event.clipboardData), take));
+    addDrop(take);
+}
+
+function addDrop(take) {
+    const sheet = byId("sheet");
+    const stop = (event) => event.preventDefault();
+    addEventListener("dragover", (event) => {
+        event.preventDefault();
+        sheet.classList.add("dropping");
+    });
+    addEventListener("dragleave", ({ relatedTarget }) => {
+        if (!relatedTarget) sheet.classList.remove("dropping");
+    });
+    addEventListener("drop", (event) => {
+        stop(event);
+        sheet.classList.remove("dropping");
+        open(firstFile(event.dataTransfer), take);
+    });
+}
+
+const firstFile = (data) => data?.files?.[0];
+
+async function open(blob, take) {
+    if (!blob) return;
+    take({ blob, bitmap: await createImageBitmap(blob).catch(() => null) });
+}
