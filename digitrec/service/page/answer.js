@@ -4,6 +4,7 @@ import { byId, drawPixels, element } from "./dom.js";
 import { STATUSES, percent, sentence } from "./words.js";
 
 const NOTHING = "Nothing is written yet";
+const READING = "Reading";
 
 /**
  * Show a reading.
@@ -32,6 +33,11 @@ export function showNothing() {
     showStatus("empty", NOTHING, NOTHING);
     byId("notes").replaceChildren();
     byId("digits").replaceChildren();
+}
+
+/** Before the first answer. */
+export function showReading() {
+    showStatus("reading", READING, "");
 }
 
 function showStatus(status, told, aloud) {

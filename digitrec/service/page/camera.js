@@ -27,8 +27,8 @@ export class Camera {
      * Begin.
      *
      * @param read takes a frame's Blob and an AbortSignal, gives its reading.
-     * @param show called with { reading, voted, size } after each frame: what it says, what most of
-     *     the last say or null, and its width and height.
+     * @param show called with { reading, voted, size } after each frame: what it says, or null when it
+     *     cannot be read; what most of the last say, or null; and its width and height.
      * @throws DOMException when there is no camera, or it is not allowed.
      */
     async start(read, show) {
@@ -56,7 +56,7 @@ export class Camera {
             const { blob, size } = await this.#frame();
             const reading = await read(blob, signal).catch(() => null);
             if (signal.aborted) return;
-            if (reading) show({ reading, voted: votes.add(reading), size });
+            show({ reading, voted: reading && votes.add(reading), size });
             await new Promise((done) => setTimeout(done, PAUSE));
         }
     }

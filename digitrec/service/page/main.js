@@ -1,39 +1,70 @@
-// The page: what is written is read, by the server or in the browser, and shown.
+// The page: what is written or shown is read, by the server or in the browser, and explained.
 
-import { showAnswer, showNothing } from "./answer.js";
+import { showAnswer, showNothing, showReading } from "./answer.js";
 import { showBoxes } from "./boxes.js";
 import { Camera, hasCamera } from "./camera.js";
+import { predict } from "./client.js";
 import { byId } from "./dom.js";
 import { addPen, addShortcuts } from "./keys.js";
 import { pixelsAt } from "./local.js";
 import { showLayers } from "./maps.js";
 import { Paper } from "./paper.js";
 import { addPictures } from "./pictures.js";
-import { readPaper } from "./read.js";
+import { PHOTO_AWAY, PHOTO_HERE, readPaper } from "./read.js";
 import { showStages } from "./stages.js";
-import { predict } from "./client.js";
 import { correct } from "./wrong.js";
 
 const PAUSE = 180; // milliseconds without a stroke, after which it is read
+const LIVE = "Live: most of the last frames say so";
 
 const paper = new Paper(byId("paper"));
 const camera = new Camera(byId("video"));
 
-let shown = null; // { reading, size of what its boxes are in, by: who read it }
+let shown = null; // { reading, size: of what its boxes are in, by: who read it }
 let selected = 0; // number of the digit whose layers are shown
-let waiting = new AbortController(); // for the server
+let waiting = new AbortController(); // for the answer
 let timer = 0;
+let isLit = false; // whether the layers are to be shown anew
+
+// What is on the paper changes.
+
+function drawn() {
+    byId("boxes").replaceChildren();
+    showWaiting();
+    if (isLit) return;
+    isLit = true;
+    requestAnimationFrame(lightLast);
+}
+
+function changed() {
+    byId("undo-button").disabled = !paper.canUndo;
+    byId("redo-button").disabled = !paper.canRedo;
+    byId("clear-button").disabled = paper.isBlank;
+    waiting.abort();
+    clearTimeout(timer);
+    if (paper.isBlank) return showBlank();
+    stopCamera();
+    showWaiting();
+    timer = setTimeout(readSoon, PAUSE);
+}
+
+async function readSoon() {
+    waiting = new AbortController();
+    const found = await readPaper(paper, byId("here").checked, waiting.signal);
+    if (found) show(found);
+}
+
+// What is shown changes.
 
 function show(next) {
     shown = next;
     selected = lastDrawn(next.reading.digits);
-    byId("where").textContent = next.by;
+    told(next.by);
     render();
 }
 
 function render() {
     const { reading, size } = shown;
-    byId("help").hidden = true;
     showAnswer(reading, selected, { choose, doubt });
     showBoxes(byId("boxes"), reading.digits, size);
     showStages(byId("stages"), reading.stages ?? []);
@@ -42,12 +73,17 @@ function render() {
 
 function showBlank() {
     shown = null;
-    byId("help").hidden = false;
+    byId("hint").hidden = byId("help").hidden = false;
+    told("");
     showNothing();
     showBoxes(byId("boxes"), [], null);
     showStages(byId("stages"), []);
     light(null);
-    byId("where").textContent = "";
+}
+
+function showWaiting() {
+    byId("hint").hidden = byId("help").hidden = true;
+    if (!shown) showReading();
 }
 
 /** The digit under the end of the last stroke, else the first. */
@@ -60,11 +96,6 @@ function lastDrawn(digits) {
     return Math.max(found, 0);
 }
 
-function light(pixels) {
-    byId("layers").hidden = !pixels;
-    if (pixels) showLayers(byId("maps"), pixels);
-}
-
 function choose(number) {
     selected = number;
     render();
@@ -72,47 +103,43 @@ function choose(number) {
 }
 
 async function doubt(number) {
-    const digit = shown.reading.digits[number];
-    if (await correct(digit)) render();
+    if (await correct(shown.reading.digits[number])) render();
     byId("digits").querySelectorAll(".wrong")[number]?.focus();
 }
 
 /** While a stroke grows, the layers see the digit that it is part of. */
-function drawn() {
-    byId("boxes").replaceChildren();
-    schedule(lightLast);
-}
-
-let scheduled = false;
-function schedule(work) {
-    if (scheduled) return;
-    scheduled = true;
-    requestAnimationFrame(() => {
-        scheduled = false;
-        work();
-    });
-}
-
 function lightLast() {
+    isLit = false;
     if (paper.lastPoint) light(pixelsAt(paper.ink(), paper.lastPoint));
 }
 
-function changed() {
-    byId("undo-button").disabled = !paper.canUndo;
-    byId("redo-button").disabled = !paper.canRedo;
-    byId("clear-button").disabled = paper.isBlank;
-    byId("hint").hidden = !paper.isBlank;
-    waiting.abort();
-    clearTimeout(timer);
-    if (paper.isBlank) return showBlank();
-    stopCamera();
-    timer = setTimeout(readSoon, PAUSE);
+function light(pixels) {
+    byId("layers").hidden = !pixels;
+    if (pixels) showLayers(byId("maps"), pixels);
 }
 
-async function readSoon() {
-    waiting = new AbortController();
-    const found = await readPaper(paper, byId("here").checked, waiting.signal);
-    if (found) show(found);
+// The live camera.
+
+async function toggleCamera() {
+    if (camera.isOn) {
+        stopCamera();
+        return showBlank();
+    }
+    paper.clear();
+    if (byId("here").checked) return told(PHOTO_HERE);
+    showWaiting();
+    try {
+        await camera.start(predict, showFrame);
+        byId("camera-button").setAttribute("aria-pressed", "true");
+    } catch (error) {
+        stopCamera();
+        showBlank();
+        told(`No camera: ${error.message}`);
+    }
+}
+
+function told(words) {
+    byId("where").textContent = words;
 }
 
 function stopCamera() {
@@ -120,24 +147,9 @@ function stopCamera() {
     byId("camera-button").setAttribute("aria-pressed", "false");
 }
 
-async function toggleCamera() {
-    const wasOn = camera.isOn;
-    paper.clear();
-    stopCamera();
-    if (wasOn) return showBlank();
-    byId("hint").hidden = true;
-    try {
-        await camera.start(predict, showFrame);
-        byId("camera-button").setAttribute("aria-pressed", "true");
-    } catch (error) {
-        stopCamera();
-        byId("hint").hidden = false;
-        byId("status").textContent = `No camera: ${error.message}`;
-    }
-}
-
 function showFrame({ reading, voted, size }) {
-    if (voted && voted.text !== shown?.reading.text) show({ reading: voted, size, by: "Live: most of the last frames say so" });
+    if (!reading) return told(PHOTO_AWAY);
+    if (voted && voted.text !== shown?.reading.text) show({ reading: voted, size, by: LIVE });
     showBoxes(byId("boxes"), reading.digits, size);
 }
 

@@ -16,6 +16,7 @@ const HIDDEN = new Set(["centre"]); // the picture itself, which is shown beside
 const TILE = 56; // pixels across that a map is enlarged to, or nearly
 const MOST_TIMES = 12;
 const GAP = 3;
+const GAMMA = 0.75; // so that what is in the middle is not pale
 const FAINTEST = 0.06; // so that a map is seen where nothing answers
 
 /**
@@ -60,7 +61,8 @@ function light(canvas, { shape: [height, width, channels], values }) {
         const [place, channel] = [Math.floor(i / channels), i % channels];
         const left = (channel % columns) * across + (place % width) * times;
         const top = Math.floor(channel / columns) * down + Math.floor(place / width) * times;
-        context.globalAlpha = FAINTEST + ((1 - FAINTEST) * (values[i] - low)) / (high - low || 1);
+        const share = ((values[i] - low) / (high - low || 1)) ** GAMMA;
+        context.globalAlpha = FAINTEST + (1 - FAINTEST) * share;
         context.fillRect(left, top, times, times);
     }
 }

@@ -7,8 +7,9 @@ const HERE =
     "Read in this browser by a smaller model: digits written here that do not touch. " +
     "Photos are for the server.";
 const AWAY = `The server cannot be reached. ${HERE}`;
-const PHOTO_AWAY = "The server, which reads photos, cannot be reached: write instead";
-const PHOTO_HERE = "Photos are read by the server: switch off “read in this browser”";
+/** Why a photo is not read. */
+export const PHOTO_AWAY = "The server, which reads photos, cannot be reached: write instead";
+export const PHOTO_HERE = "Photos are read by the server: switch off “read in this browser”";
 
 /**
  * Read the paper.

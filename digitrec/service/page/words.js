@@ -7,6 +7,7 @@ export const STATUSES = {
     not_a_digit: { sign: "✕", word: "not a digit" },
     empty: { sign: "○", word: "empty" },
     error: { sign: "!", word: "not read" },
+    reading: { sign: "…", word: "reading" },
 };
 
 /** A share of 1 as people read it, such as "99.8 %". */
@@ -15,7 +16,7 @@ export const percent = (share) => `${(100 * share).toFixed(share > 0.9995 ? 0 : 
 /** One sentence that says it all, for the eye and for screen readers. */
 export function sentence({ status, text, digits, error }) {
     const told = {
-        ok: () => `${digits.length === 1 ? "One digit" : `${digits.length} digits`}, all read surely`,
+        ok: () => (digits.length === 1 ? "Read surely" : `${digits.length} digits, all read surely`),
         uncertain: () => `Uncertain: look again at ${unsure(digits)}`,
         not_a_digit: () => "Not a digit",
         empty: () => "Empty: there is no ink",

@@ -48,6 +48,18 @@ def test_a_camera_that_is_refused_is_said(open_page):
         }"""
     )
     page.click("#camera-button")
-    expect(page.locator("#status")).to_contain_text("No camera: Permission denied")
+    expect(page.locator("#where")).to_have_text("No camera: Permission denied")
     write(page, "7")
     expect_text(page, "7")
+
+
+def test_without_a_server_there_is_nobody_to_read_frames(page):
+    page.route("**/predict*", lambda route: route.abort())
+    page.click("#camera-button")
+    expect(page.locator("#where")).to_contain_text("The server, which reads photos, cannot be")
+    page.click("#camera-button")
+    page.complaints.clear()  # Chromium's own lines about the server
+    page.check("#here")
+    page.click("#camera-button")
+    expect(page.locator("#where")).to_contain_text("Photos are read by the server")
+    expect(page.locator("#camera-button")).to_have_attribute("aria-pressed", "false")

@@ -22,7 +22,7 @@ def is_blank(page: Page) -> None:
 def test_a_seven_is_read(page, way):
     write(page, "7", way=way)
     expect_text(page, "7")
-    expect(page.locator("#status")).to_contain_text("One digit, all read surely")
+    expect(page.locator("#status")).to_contain_text("Read surely")
     expect(page.locator("#where")).to_contain_text("Read by the server in")
 
 
