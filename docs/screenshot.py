@@ -12,8 +12,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from pictures import FOLDER, STROKES
 from playwright.sync_api import Page, sync_playwright
@@ -34,9 +32,8 @@ def main(argv: list[str] | None = None) -> int:
     port = free_port()
     server = subprocess.Popen([sys.executable, "-m", "digitrec", "serve", "--port", str(port)])
     try:
-        address = f"http://127.0.0.1:{port}/"
-        wait_for(address)
-        take(address, options.output)
+        wait_for(port)
+        take(f"http://127.0.0.1:{port}/", options.output)
     finally:
         server.terminate()
         server.wait()
@@ -82,17 +79,17 @@ def free_port() -> int:
         return one.getsockname()[1]
 
 
-def wait_for(address: str) -> None:
-    """Wait until a server answers. Raises SystemExit when it takes too long."""
+def wait_for(port: int) -> None:
+    """Wait until a server listens. Raises SystemExit when it takes too long."""
     begun = time.monotonic()
     while time.monotonic() - begun < PATIENCE:
         try:
-            urlopen(address, timeout=1).close()
-        except (URLError, TimeoutError):
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
             time.sleep(0.2)
         else:
             return
-    sys.exit(f"expected a server at {address} within {PATIENCE:.0f} s")
+    sys.exit(f"expected a server at port {port} within {PATIENCE:.0f} s")
 
 
 if __name__ == "__main__":
