@@ -44,7 +44,7 @@ export function addPen(canvas, paper, mark) {
     let place = null;
 
     function show() {
-        const [width, height] = paper.size;
+        const [width, height] = paper.units;
         mark.style.left = `${(100 * place[0]) / width}%`;
         mark.style.top = `${(100 * place[1]) / height}%`;
         mark.hidden = false;
@@ -52,7 +52,7 @@ export function addPen(canvas, paper, mark) {
     }
 
     function move([across, down], step) {
-        const [width, height] = paper.size;
+        const [width, height] = paper.units;
         place ??= [width / 2, height / 2];
         place = [within(place[0] + across * step, width), within(place[1] + down * step, height)];
         if (paper.isDrawing) paper.extend([place]);

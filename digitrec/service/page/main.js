@@ -166,4 +166,4 @@ addPictures((picture) => paper.show(picture));
 addShortcuts(paper);
 addPen(byId("paper"), paper, byId("pen"));
 showBlank();
-navigator.serviceWorker?.register("sw.js");
+navigator.serviceWorker?.register("sw.js").catch(() => null); // then it is not kept

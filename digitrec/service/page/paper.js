@@ -20,6 +20,8 @@ export class Paper extends EventTarget {
     #scenes = [BLANK];
     #at = 0;
     #stroke = null;
+    #pointer = null; // that draws the stroke
+    #hasPen = false;
     /** Width of the pen, in units. */
     brush = 26;
 
@@ -28,8 +30,8 @@ export class Paper extends EventTarget {
         this.#canvas = canvas;
         canvas.addEventListener("pointerdown", (event) => this.#down(event));
         canvas.addEventListener("pointermove", (event) => this.#move(event));
-        canvas.addEventListener("pointerup", (event) => event.isPrimary && this.end());
-        canvas.addEventListener("pointercancel", () => this.cancel());
+        canvas.addEventListener("pointerup", (event) => this.#isMine(event) && this.end());
+        canvas.addEventListener("pointercancel", (event) => this.#isMine(event) && this.cancel());
         new ResizeObserver(() => this.#fit()).observe(canvas);
         addEventListener("resize", () => this.#fit()); // also when the pixel ratio is another
         matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#render());
@@ -59,10 +61,14 @@ export class Paper extends EventTarget {
         return this.#at < this.#scenes.length - 1;
     }
 
-    /** Width and height: of a picture in its pixels, else in units. */
+    /** Width and height of what is read: of a picture in its pixels, else in units. */
     get size() {
         const bitmap = this.scene.picture?.bitmap;
-        if (bitmap) return [bitmap.width, bitmap.height];
+        return bitmap ? [bitmap.width, bitmap.height] : this.units;
+    }
+
+    /** Width and height of the paper in units. */
+    get units() {
         const { clientWidth, clientHeight } = this.#canvas;
         return [WIDTH, Math.max(Math.round((WIDTH * clientHeight) / (clientWidth || 1)), 1)];
     }
@@ -161,17 +167,24 @@ export class Paper extends EventTarget {
 
     #down(event) {
         if (!event.isPrimary) return this.cancel(); // a second finger zooms
-        if (event.button !== 0) return;
+        this.#hasPen ||= event.pointerType === "pen";
+        const isPalm = this.#hasPen && event.pointerType === "touch";
+        if (event.button !== 0 || isPalm) return;
         event.preventDefault();
+        this.#pointer = event.pointerId;
         this.#canvas.focus({ preventScroll: true, focusVisible: false });
         this.#canvas.setPointerCapture(event.pointerId);
         this.begin(this.#place(event));
     }
 
     #move(event) {
-        if (!event.isPrimary || !this.#stroke) return;
+        if (!this.#isMine(event)) return;
         const all = event.getCoalescedEvents?.() ?? [];
         this.extend((all.length ? all : [event]).map((one) => this.#place(one)));
+    }
+
+    #isMine(event) {
+        return this.#stroke !== null && event.pointerId === this.#pointer;
     }
 
     #place(event) {

@@ -23,17 +23,18 @@ addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 
 addEventListener("fetch", (event) => {
     const { method, url } = event.request;
-    if (method === "GET" && OURS.has(url)) event.respondWith(answer(event.request));
+    if (method === "GET" && OURS.has(url)) event.respondWith(answer(url));
 });
 
-async function answer(request) {
+async function answer(url) {
     const cache = await caches.open(CACHE);
     try {
-        const found = await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
-        if (found.ok) await cache.put(request.url, found.clone());
+        const patience = AbortSignal.timeout(PATIENCE);
+        const found = await fetch(url, { cache: "no-cache", signal: patience });
+        if (found.ok) await cache.put(url, found.clone());
         return found;
     } catch (error) {
-        const kept = await cache.match(request.url);
+        const kept = await cache.match(url);
         if (kept) return kept;
         throw error;
     }

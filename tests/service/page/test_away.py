@@ -1,9 +1,19 @@
 """Without a server: the page is kept, and reads what is written in the browser."""
 
+import shutil
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
 import pytest
 import stub_server
 from hands import expect_text, write
 from playwright.sync_api import expect
+
+import digitrec
+
+PAGE = Path(digitrec.__file__).parent / "service" / "page"
 
 KEPT = "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)"
 
@@ -45,6 +55,39 @@ def test_a_scribble_is_no_digit_here_either(left_alone):
         left_alone.mouse.move(box["x"] + 60 + 40 * step, box["y"] + 150 + 100 * (step % 2))
     left_alone.mouse.up()
     expect(left_alone.locator("#digits .word")).to_have_text("✕ not a digit")
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """The page's files, served by Python's own server: their folder, and the address."""
+    folder = shutil.copytree(PAGE, tmp_path / "page")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield folder, f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.mark.parametrize("name", ["index.html", "words.js"])
+def test_a_kept_page_is_the_newest_while_there_is_a_server(copy, open_page, name):
+    folder, address = copy
+    page = open_page(address, service_workers="allow")
+    page.wait_for_function(KEPT)
+    text = (folder / name).read_text()
+    (folder / name).write_text(
+        text.replace("</main>", "</main><i>new</i>").replace("Empty:", "New:")
+    )
+    page.reload()
+    if name == "index.html":
+        expect(page.locator("i")).to_have_text("new")
+    else:
+        said = "import('./words.js').then((m) => m.sentence({ status: 'empty' }).told)"
+        assert page.evaluate(said).startswith("New:")
 
 
 def test_who_wants_it_reads_here_and_sends_nothing(page):

@@ -127,6 +127,15 @@ def test_a_finger_writes_and_does_not_scroll(open_page):
     expect(page.locator("#photo-button")).to_be_visible()
 
 
+def test_a_hand_that_rests_beside_a_pen_writes_nothing(open_page):
+    page = open_page(**PHONE)
+    write(page, "1", size=0.4, way="pen")
+    expect_text(page, "1")
+    write(page, "35", size=0.4, way="touch")
+    page.wait_for_timeout(500)
+    expect_text(page, "1")
+
+
 def test_a_second_finger_ends_the_stroke(open_page):
     page = open_page(**PHONE)
     x, y = centre(page)
