@@ -21,6 +21,7 @@ VERBS = {
     "convert": "turn a Keras model into a TFLite file for phones and for `predict`",
     "compress": "make a model smaller: distil, prune, share, quantise, step by step",
     "predict": "read picture files, in well under a second",
+    "serve": "serve readings over HTTP, with a page to draw on",
     "data": "fetch, verify and look at digits",
     "doctor": "say what is installed, found and missing, with advice",
 }

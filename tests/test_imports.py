@@ -35,6 +35,7 @@ NOT_EVEN_FOR_HELP = {
     "compress": ("PIL", "cv2", "ai_edge_litert"),
     "convert": ("PIL", "cv2", "ai_edge_litert"),
     "predict": READING,
+    "serve": (*READING[1:], "fastapi", "uvicorn"),
     "data": ("PIL", "cv2", "ai_edge_litert"),
     "doctor": READING,
 }

@@ -4,11 +4,15 @@ The way is the one that Yadav and Bottou reconstructed for QMNIST ("Cold Case: t
 Digits", 2019): no stretching, no deskewing, no shift by parts of a pixel.
 """
 
+from typing import TypeVar
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.reading.form import SIDE
+
+Number = TypeVar("Number", bound=np.generic)
 
 BOX = 20
 
@@ -23,6 +27,12 @@ CHANGED_SIDE = 160
 and a brush that is quick."""
 
 HALF_INK = 127
+
+MIDDLE = 14.5
+"""Where MNIST's digits have their centre of mass at most, and at most a pixel before it."""
+
+ALIKE = 3
+"""Grey levels to which QMNIST's reconstruction, and so `to_mnist`, agrees with MNIST."""
 
 DECIMALS = 5
 """Of the centre of mass: that of a symmetrical digit lies between two pixels, to within noise."""
@@ -43,6 +53,15 @@ def to_mnist(ink: NDArray[np.floating | np.uint8]) -> NDArray[np.uint8]:
         return np.zeros((SIDE, SIDE), np.uint8)
     small = np.asarray(cv2.resize(square, (BOX, BOX), interpolation=cv2.INTER_AREA), np.float32)
     return _centred(small * (255.0 / small.max()))
+
+
+def is_in_form(image: NDArray[np.uint8]) -> bool:
+    """Whether an image (28, 28), ink 255 on 0, is as `to_mnist` leaves a digit; MNIST's own are."""
+    if max(cv2.boundingRect(image)[2:]) != BOX or image.max() < 255 - ALIKE:
+        return False
+    sums = cv2.moments(image)
+    centres = (round(sums[name] / sums["m00"], DECIMALS) for name in ("m10", "m01"))
+    return all(MIDDLE - 1 < centre <= MIDDLE for centre in centres)
 
 
 def near_mnist_width(ink: NDArray[np.floating | np.uint8]) -> NDArray[np.float32]:
@@ -87,14 +106,15 @@ def stroke_width(ink: NDArray[np.floating | np.uint8]) -> float:
     A stroke's pixels are a quarter of its width from its edge, on the average; the distance that
     is measured, to the middle of the nearest pixel outside, is half a pixel more.
     """
-    inside = np.pad(np.asarray(ink) > HALF_INK, 1).astype(np.uint8)
-    if not inside.any():
-        return 0.0
-    distance = cv2.distanceTransform(inside, cv2.DIST_L2, 3)[inside > 0]
-    return float(4 * (distance.mean() - 0.5))
+    height, width = ink.shape
+    inside = np.zeros((height + 2, width + 2), np.uint8)
+    is_ink = inside.view(np.bool_)
+    np.greater(ink, HALF_INK, out=is_ink[1:-1, 1:-1])
+    distance = cv2.distanceTransform(inside, cv2.DIST_L2, 3)[is_ink]
+    return float(4 * (distance.mean() - 0.5)) if len(distance) else 0.0
 
 
-def _cropped(ink: NDArray[np.float32]) -> NDArray[np.float32] | None:
+def _cropped(ink: NDArray[Number]) -> NDArray[Number] | None:
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not len(rows):
         return None
@@ -130,4 +150,4 @@ def _shift(ink: NDArray[np.float64]) -> int:
     """
     centre = round(float((ink * np.arange(BOX)).sum() / ink.sum()), DECIMALS)
     places = np.flatnonzero(ink)
-    return min(max(int(np.floor(14.5 - centre)), -int(places[0])), SIDE - 1 - int(places[-1]))
+    return min(max(int(np.floor(MIDDLE - centre)), -int(places[0])), SIDE - 1 - int(places[-1]))

@@ -19,6 +19,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 
 from digitrec.errors import PictureError
 from digitrec.reading import pixels
+from digitrec.reading.form import SIDE
 from digitrec.reading.formats import LONGEST_START, STARTS, SUFFIXES, format_of
 from digitrec.reading.quiet import quiet_stderr
 
@@ -86,13 +87,22 @@ class Picture:
     notes: tuple[str, ...] = ()
     scale: float = 1.0
 
+    @property
+    def small_grey(self) -> NDArray[np.uint8] | None:
+        """The grey of a picture of MNIST's size that is all grey, (28, 28); else None."""
+        if self.pixels.shape[:2] != (SIDE, SIDE):
+            return None
+        grey = self.pixels[:, :, 0]
+        return None if (self.pixels[:, :, 1:] != grey[:, :, None]).any() else grey
 
-def load(source: Source) -> Picture:
+
+def load(source: Source, max_pixels: int = MAX_PIXELS) -> Picture:
     """Open a picture.
 
     Args:
         source: a path, the bytes of a file, a Pillow image, or an array: (H, W) grey, (H, W, 1),
             (H, W, 3) RGB or (H, W, 4) RGBA; bool or float from 0 to 1, uint8, or uint16.
+        max_pixels: fewer than MAX_PIXELS may be decoded of a file.
 
     Raises:
         PictureError: no such file, not a picture, a format that is not allowed, too many pixels,
@@ -107,7 +117,7 @@ def load(source: Source) -> Picture:
         file, kind = _identified(source)
         with Image.open(file, formats=(kind,)) as image:
             whole = image.size
-            _check_cost(image)
+            _check_cost(image, max_pixels)
             times = _times_too_large(whole)
             image.draft(None, (whole[0] // times, whole[1] // times))
             return _upright(image, whole)
@@ -172,11 +182,12 @@ def _reason(error: Exception) -> str:
     return f"expected a whole picture; its data is broken ({error or type(error).__name__})"
 
 
-def _check_cost(image: ImageFile.ImageFile) -> None:
+def _check_cost(image: ImageFile.ImageFile, max_pixels: int) -> None:
     """Refuse what would take too much memory or time to decode."""
     kinds = [image.format, *(tile.codec_name for tile in image.tile)]
-    most = min(COSTLY.get(str(kind), MAX_PIXELS) for kind in kinds)
-    _check_size(image.size, most, f" in such a {image.format}" if most < MAX_PIXELS else "")
+    costly = min(COSTLY.get(str(kind), MAX_PIXELS) for kind in kinds)
+    most = min(costly, max_pixels)
+    _check_size(image.size, most, f" in such a {image.format}" if most < max_pixels else "")
     if image.format in ("JPEG", "MPO"):
         _check_scans(image)
 
@@ -210,7 +221,8 @@ def _check_size(size: pixels.Size, most: int = MAX_PIXELS, where: str = "") -> N
 
 
 def _too_large(received: str, most: int = MAX_PIXELS, where: str = "") -> str:
-    return f"expected at most {most // 1_000_000} million pixels{where}; received {received}"
+    count = f"{most:,}" if most % 1_000_000 else f"{most // 1_000_000} million"
+    return f"expected at most {count} pixels{where}; received {received}"
 
 
 def _of_array(array: NDArray[Any]) -> Picture:
@@ -250,6 +262,8 @@ def _times_too_large(size: pixels.Size) -> int:
 
 
 def _orientation(image: Image.Image) -> Any:
+    if image.format == "PNG" and not image.info:
+        return None  # which would take half as long as all else to find out
     try:
         return image.getexif().get(ORIENTATION)
     except Exception:  # noqa: BLE001 - as in load; pixels can be read though the EXIF is broken

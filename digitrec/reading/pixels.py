@@ -30,6 +30,8 @@ def shrunk(image: Image.Image, size: Size, times: int) -> Image.Image:
         size: width and height of the part.
         times: each new pixel is the mean of a square of so many pixels a side.
     """
+    if times == 1 and size == image.size and size[0] * size[1] <= STRIP:
+        return _plain(image)
     return _in_strips(size, times, lambda top, end: _plain(image.crop((0, top, size[0], end))))
 
 
@@ -52,6 +54,8 @@ def rgb(image: Image.Image) -> NDArray[np.uint8]:
         return np.repeat(_wide_to_bytes(np.asarray(image))[:, :, None], 3, axis=2)
     if image.mode == "RGBA":
         image = _on_ground(image)
+    if image.mode == "L":
+        return np.repeat(np.asarray(image)[:, :, None], 3, axis=2)
     return np.asarray(image.convert("RGB"))
 
 
@@ -73,7 +77,7 @@ def _in_strips(size: Size, times: int, strip: Callable[[int, int], Image.Image])
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """In one of few modes: F for wide values, else RGBA, RGB, or L for the lightness of LAB."""
+    """In one of few modes: F for wide values, else RGBA, RGB, or L for grey."""
     if image.mode[0] in "IF":
         values = np.asarray(image).astype(np.float32)
         return Image.fromarray(np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0))
@@ -81,7 +85,9 @@ def _plain(image: Image.Image) -> Image.Image:
         return image.getchannel("L")
     if image.mode == "La":
         image = image.convert("LA")
-    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    if image.has_transparency_data:
+        return image.convert("RGBA")
+    return image if image.mode == "L" else image.convert("RGB")
 
 
 def _as_bytes(array: NDArray[Any]) -> NDArray[np.uint8]:

@@ -14,25 +14,22 @@ from PIL import Image
 
 from digitrec.errors import PictureError, expect_one_of
 from digitrec.reading import ink as inks
-from digitrec.reading import layout, reject, views
+from digitrec.reading import layout, plain, views
 from digitrec.reading import picture as pictures
-from digitrec.reading.classifier import Classifier, softmax
+from digitrec.reading.asked import Answer, Asked, answers, images_of
+from digitrec.reading.classifier import CardClassifier, Classifier
 from digitrec.reading.context import among_digits
 from digitrec.reading.form import DIGIT_NAMES, POLARITIES, SIDE, Polarity
-from digitrec.reading.ink import DigitInk, Ink
+from digitrec.reading.ink import Ink
 from digitrec.reading.layout import Place
-from digitrec.reading.normalize import near_mnist_width, to_mnist
+from digitrec.reading.layout.pieces import Piece, trimmed
 from digitrec.reading.picture import Picture, Source
 from digitrec.reading.reading import Digit, Reading, reading_of
-from digitrec.reading.reject import DigitStatus
 
 __all__ = ["Digit", "Reader", "Reading", "Seen", "digit_image"]
 
 TOGETHER = 16
 """Digits in MNIST's form that go to the classifier in one batch: answers come as it goes."""
-
-DOUBTFUL = 0.1
-"""What is left of a confidence, for the layout, when the ink is no digit."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +58,7 @@ class Reader:
         model: a .tflite file or a Classifier; None takes the shipped model.
         polarity: "dark" or "light" ink, or "auto".
         single: whether each picture is of one digit: all its ink is then that digit's.
+        max_pixels: a picture file of more is refused before it is decoded.
         watch: called with each picture that was opened and what was seen of it, to draw it.
 
     Raises:
@@ -70,17 +68,19 @@ class Reader:
 
     def __init__(
         self,
-        model: str | os.PathLike[str] | Classifier | None = None,
+        model: str | os.PathLike[str] | CardClassifier | None = None,
         *,
         polarity: Polarity = "auto",
         single: bool = False,
+        max_pixels: int = pictures.MAX_PIXELS,
         watch: Callable[[Seen], None] | None = None,
     ) -> None:
         expect_one_of("polarity", polarity, POLARITIES)
         self.polarity: Polarity = polarity
         self.single = single
+        self.max_pixels = max_pixels
         self.watch = watch
-        self.classifier = model if isinstance(model, Classifier) else Classifier(model)
+        self.classifier = model if isinstance(model, CardClassifier) else Classifier(model)
 
     def read(self, source: Source) -> Reading:
         """Read one picture: a path, bytes, a Pillow image or an array (see picture.load).
@@ -104,22 +104,58 @@ class Reader:
         Raises:
             PictureError: it cannot be opened as a picture.
         """
-        picture = pictures.load(source)
-        view = views.clearest(self._inks(picture), self._rate, single=self.single)
-        ink, places = view.ink, view.places
-        if view.turns:
-            picture = _turned(picture, view.turns)
-        images = _images(views.inks_of(places, ink))
-        digits = self._digits(images, [_box(place, ink, picture) for place in places])
-        digits = [replace(d, line=place.line) for d, place in zip(digits, places, strict=True)]
-        digits = among_digits(digits)
-        digits = [_uncertain(digit) for digit in digits] if view.doubted else digits
-        notes = picture.notes + ink.notes + _notes(places, ink)
-        reading = reading_of(tuple(digits), notes, _name(source))
-        seen = Seen(picture, ink, places, images, reading)
+        picture = pictures.load(source, self.max_pixels)
+        seen = self._seen_as_it_is(picture) or self._seen(picture)
+        seen = replace(seen, reading=replace(seen.reading, file=_name(source)))
         if self.watch is not None:
             self.watch(seen)
         return seen
+
+    def in_form(self, source: bytes) -> Ink | None:
+        """The ink of a plain PNG file of one digit in MNIST's form; None for all others.
+
+        With what is said of it, `reading_in_form` makes the reading that `read` would.
+        """
+        grey = plain.grey_of(source)
+        return None if grey is None else inks.in_form(grey, self.polarity)
+
+    def reading_in_form(self, ink: Ink, answer: Answer) -> Reading | None:
+        """What a digit in MNIST's form says.
+
+        None where it does not read well as it is: then it is to be looked at as any picture.
+        """
+        if answer.sure < views.READS_WELL:
+            return None
+        return reading_of((self._digit(answer, ink.box()),), ink.notes, None)
+
+    def _seen_as_it_is(self, picture: Picture) -> Seen | None:
+        ink = None if (grey := picture.small_grey) is None else inks.in_form(grey, self.polarity)
+        if ink is None:
+            return None
+        images = image_of(ink)
+        (answer,) = answers(images, self.classifier.logits(images), self.classifier)
+        reading = self.reading_in_form(ink, answer)
+        if reading is None:
+            return None
+        reading = replace(reading, notes=picture.notes + reading.notes)
+        return Seen(picture, ink, [Place(trimmed(Piece(0, 0, ink.core)), 0)], images, reading)
+
+    def _seen(self, picture: Picture) -> Seen:
+        asked = Asked(self.classifier)
+        view = views.clearest(self._inks(picture), asked.rate, single=self.single)
+        ink, places = view.ink, view.places
+        if view.turns:
+            picture = _turned(picture, view.turns)
+        found = asked.of(views.inks_of(places, ink))
+        digits = [
+            replace(self._digit(answer, _box(place, ink, picture)), line=place.line)
+            for answer, place in zip(found, places, strict=True)
+        ]
+        digits = among_digits(digits)
+        digits = [_uncertain(digit) for digit in digits] if view.doubted else digits
+        notes = picture.notes + ink.notes + _notes(places, ink)
+        images = np.array([answer.image for answer in found], np.uint8).reshape(-1, SIDE, SIDE)
+        return Seen(picture, ink, places, images, reading_of(tuple(digits), notes, None))
 
     def read_digits(self, images: NDArray[np.uint8]) -> Iterator[Reading]:
         """Read digits (N, 28, 28) uint8 that are in MNIST's form, as rows of Kaggle's CSV are.
@@ -130,9 +166,12 @@ class Reader:
             found = [inks.of_digit(image, self.polarity) for image in images[start:][:TOGETHER]]
             inked = [ink for ink in found if not ink.empty]
             seen = np.array([ink.strokes for ink in inked]).reshape(-1, SIDE, SIDE).astype(np.uint8)
-            digits = iter(self._digits(seen, [ink.box() for ink in inked]))
+            said = iter(answers(seen, self.classifier.logits(seen), self.classifier))
             for ink in found:
-                yield Reading() if ink.empty else reading_of((next(digits),), ink.notes, None)
+                if ink.empty:
+                    yield Reading()
+                else:
+                    yield reading_of((self._digit(next(said), ink.box()),), ink.notes, None)
 
     def _inks(self, picture: Picture) -> Iterator[Ink]:
         """What the ink is, then what else it may be."""
@@ -140,44 +179,16 @@ class Reader:
         yield ink
         yield from inks.otherwise(picture, self.polarity, ink)
 
-    def _rate(self, digits: Sequence[DigitInk]) -> NDArray[np.float64]:
-        """How sure it is that each ink is one digit, 0 to 1."""
-        images = _images(digits)
-        probabilities, statuses = self._answers(images)
-        no_digit = [status == "not_a_digit" for status in statuses]
-        even = 1 / probabilities.shape[1]
-        sure = (probabilities.max(axis=1) - even) / (1 - even)
-        return sure * np.where(no_digit, DOUBTFUL, 1.0)
-
-    def _answers(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.float64], list[DigitStatus]]:
-        """Probabilities (N, classes), and the status of each."""
-        card = self.classifier.card
-        logits = self.classifier.logits(images)
-        return softmax(logits / card.temperature), reject.statuses(images, logits, card)
-
-    def _digits(
-        self, images: NDArray[np.uint8], boxes: Sequence[tuple[int, int, int, int]]
-    ) -> list[Digit]:
-        if not len(images):
-            return []
-        answers = zip(*self._answers(images), boxes, strict=True)
-        return [self._digit(row, status, box) for row, status, box in answers]
-
-    def _digit(
-        self,
-        probabilities: NDArray[np.float64],
-        status: DigitStatus,
-        box: tuple[int, int, int, int],
-    ) -> Digit:
-        best = int(probabilities.argmax())
+    def _digit(self, answer: Answer, box: tuple[int, int, int, int]) -> Digit:
+        best = int(answer.probabilities.argmax())
         name = self.classifier.card.classes[best]
         return Digit(
             int(name) if name in DIGIT_NAMES else name,
-            float(probabilities[best]),
-            status,
+            float(answer.probabilities[best]),
+            answer.status,
             0,
             box,
-            tuple(probabilities.tolist()),
+            tuple(answer.probabilities.tolist()),
         )
 
 
@@ -191,20 +202,17 @@ def digit_image(source: Source, polarity: Polarity = "auto") -> NDArray[np.uint8
     """
     ink = inks.find(pictures.load(source), polarity)
     places = [] if ink.empty else layout.whole(ink)
-    return _images([layout.ink_of(place.piece, ink) for place in places[:1]] or [ink.strokes])[0]
+    return images_of([layout.ink_of(place.piece, ink) for place in places[:1]] or [ink.strokes])[0]
+
+
+def image_of(ink: Ink) -> NDArray[np.uint8]:
+    """A digit whose ink is in MNIST's form as the model takes it, (1, 28, 28)."""
+    return ink.strokes.astype(np.uint8)[None]
 
 
 def _uncertain(digit: Digit) -> Digit:
     """A digit of ink that was first seen another way, in which it was none or hardly one."""
     return replace(digit, status="uncertain") if digit.status == "ok" else digit
-
-
-def _images(digits: Sequence[DigitInk]) -> NDArray[np.uint8]:
-    images = np.zeros((len(digits), SIDE, SIDE), np.uint8)
-    for number, digit in enumerate(digits):
-        is_ready = digit.dtype == np.uint8
-        images[number] = digit if is_ready else to_mnist(near_mnist_width(digit))
-    return images
 
 
 def _turned(picture: Picture, turns: int) -> Picture:

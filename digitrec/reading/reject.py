@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,14 +22,13 @@ def measures(image: NDArray[np.uint8]) -> dict[str, float]:
         aspect: its width by its height. fill: ink, as a share of the square on its longer side.
         stroke: the mean width of its strokes by the 20 pixels of MNIST's box.
     """
-    ink = image > HALF_INK
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    if not len(rows):
+    ink = (image > HALF_INK).view(np.uint8)
+    _, _, width, height = cv2.boundingRect(ink)
+    if not height:
         return dict.fromkeys(MEASURES, 0.0)
-    height, width = int(rows[-1] - rows[0] + 1), int(columns[-1] - columns[0] + 1)
     return {
         "aspect": width / height,
-        "fill": float(ink.sum()) / max(height, width) ** 2,
+        "fill": cv2.countNonZero(ink) / max(height, width) ** 2,
         "stroke": stroke_width(image) / BOX,
     }
 
@@ -53,8 +53,18 @@ def statuses(
         "not_a_digit" where the energy or a measure of the ink is beyond its limits; else
         "uncertain" where the energy or the confidence is beyond theirs; else "ok".
     """
-    confidences = softmax(logits / card.temperature).max(axis=1).tolist()
+    return judged(images, logits, softmax(logits / card.temperature), card)
+
+
+def judged(
+    images: NDArray[np.uint8],
+    logits: NDArray[np.floating],
+    probabilities: NDArray[np.float64],
+    card: Card,
+) -> list[DigitStatus]:
+    """The same, where the probabilities (N, classes) of the logits are known."""
     found = energies(logits, card.temperature).tolist()
+    confidences = probabilities.max(axis=1).tolist()
     return [
         _status(image, energy, confidence, card)
         for image, energy, confidence in zip(images, found, confidences, strict=True)

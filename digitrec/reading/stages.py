@@ -41,6 +41,9 @@ TITLE, ANSWER, TEXT, SMALL = 30, 22, 14, 11
 PANEL = 320
 """Pixels a side, at most, of the picture, its ink and its boxes when they stand side by side."""
 
+TITLES = {"picture": "picture", "ink": "ink; what is left out is red", "boxes": "boxes"}
+"""Of the panels."""
+
 STRIP = 2.5
 """Width by height from which they stand below each other, each as wide as the sheet."""
 
@@ -155,25 +158,24 @@ def _head(seen: Seen) -> Image.Image:
     return head
 
 
+def panels(seen: Seen) -> dict[str, Image.Image]:
+    """The picture, its ink (what is left out of it is red) and its boxes, in one size."""
+    picture = Image.fromarray(seen.picture.pixels)
+    small = fitted(picture, WIDTH - 2 if _is_strip(picture) else PANEL, PANEL)
+    ink = fitted(_ink(seen), *small.size).resize(small.size)
+    return {"picture": small, "ink": ink, "boxes": _with_boxes(seen, small)}
+
+
+def _is_strip(picture: Image.Image) -> bool:
+    return picture.width >= STRIP * picture.height
+
+
 def _panels(seen: Seen) -> Image.Image:
-    """The picture, its ink and its boxes: side by side, or below each other where they are wide."""
-    picture, ink = Image.fromarray(seen.picture.pixels), _ink(seen)
-    if picture.width < STRIP * picture.height:
-        panels = [_named(name, panel) for name, panel in _stages_of(seen, picture, ink, PANEL)]
-        return _beside_each_other(panels, (WIDTH - 3 * (PANEL + 2)) // 2)
-    panels = [_named(name, panel) for name, panel in _stages_of(seen, picture, ink, WIDTH - 2)]
-    return _below_each_other(panels, GAP)
-
-
-def _stages_of(
-    seen: Seen, picture: Image.Image, ink: Image.Image, width: int
-) -> list[tuple[str, Image.Image]]:
-    small = fitted(picture, width, PANEL)
-    return [
-        ("picture", small),
-        ("ink; what is left out is red", fitted(ink, *small.size).resize(small.size)),
-        ("boxes", _with_boxes(seen, small)),
-    ]
+    """The panels side by side, or below each other where they are wide."""
+    named = [_named(TITLES[name], panel) for name, panel in panels(seen).items()]
+    if _is_strip(Image.fromarray(seen.picture.pixels)):
+        return _below_each_other(named, GAP)
+    return _beside_each_other(named, (WIDTH - 3 * (PANEL + 2)) // 2)
 
 
 def _with_boxes(seen: Seen, image: Image.Image) -> Image.Image:

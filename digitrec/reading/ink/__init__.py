@@ -14,7 +14,7 @@ from digitrec.reading.ink.hollow import closed, gaps_in
 from digitrec.reading.ink.noise import without_salt
 from digitrec.reading.ink.ruled import without_rules
 from digitrec.reading.ink.threshold import core_of
-from digitrec.reading.normalize import stroke_width
+from digitrec.reading.normalize import is_in_form, stroke_width
 from digitrec.reading.picture import Picture
 
 WORKING_SIDE = 1024
@@ -70,16 +70,8 @@ class Ink:
 
     def box(self) -> tuple[int, int, int, int]:
         """x, y, width and height of all ink, in pixels of `strokes`; all 0 without ink."""
-        rows = np.flatnonzero(self.core.any(axis=1))
-        columns = np.flatnonzero(self.core.any(axis=0))
-        if not len(rows):
-            return 0, 0, 0, 0
-        return (
-            int(columns[0]),
-            int(rows[0]),
-            int(columns[-1] - columns[0] + 1),
-            int(rows[-1] - rows[0] + 1),
-        )
+        left, top, width, height = cv2.boundingRect(self.core.astype(np.uint8))
+        return int(left), int(top), int(width), int(height)
 
 
 def find(picture: Picture, polarity: Polarity = "auto") -> Ink:
@@ -174,7 +166,20 @@ def of_digit(image: NDArray[np.uint8], polarity: Polarity = "auto") -> Ink:
     """
     grey = image.astype(np.float32)
     dark = polarity == "dark" or (polarity == "auto" and ground.border_grey(grey) > 127)
-    strokes = 255 - grey if dark else grey
+    return _ink_of_digit(255 - grey if dark else grey, dark)
+
+
+def in_form(image: NDArray[np.uint8], polarity: Polarity = "auto") -> Ink | None:
+    """The ink of an image (28, 28) of one digit that is in MNIST's form already; else None.
+
+    There is nothing to look for then: no ground, no light, no other ink. A corner of it is ground.
+    """
+    dark = polarity == "dark" or (polarity == "auto" and image[0, 0] > 127)
+    strokes = 255 - image if dark else image
+    return _ink_of_digit(strokes.astype(np.float32), dark) if is_in_form(strokes) else None
+
+
+def _ink_of_digit(strokes: NDArray[np.float32], dark: bool) -> Ink:
     return Ink(strokes, strokes > 0, 1.0, (_note(dark),), in_form=True)
 
 

@@ -99,7 +99,8 @@ function card(digit, isSelected, choose, doubt) {
     );
     if (digit.corrected !== undefined) {
         const said = digit.corrected === null ? "no digit" : digit.corrected;
-        told.append(element("span", { className: "said" }, `you: ${said}`));
+        const kept = { true: ", kept", false: ", not kept", undefined: "" }[digit.isKept];
+        told.append(element("span", { className: "said" }, `you: ${said}${kept}`));
     }
     const worth = element(
         "p",

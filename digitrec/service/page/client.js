@@ -3,6 +3,7 @@
 import { SIDE } from "./ink.js";
 
 const PATIENCE = 8000; // milliseconds
+const SLOWEST = 50; // bytes a millisecond that are waited for besides
 
 /** The server cannot be reached. */
 export class Unreachable extends Error {}
@@ -16,7 +17,8 @@ export class Unreachable extends Error {}
  * @throws Unreachable.
  */
 export async function predict(blob, signal) {
-    const answer = await ask("predict?stages=1", { method: "POST", body: blob }, signal);
+    const options = { method: "POST", body: blob };
+    const answer = await ask("predict?stages=1", options, signal, PATIENCE + blob.size / SLOWEST);
     const told = await answer.json().catch(() => ({}));
     if (answer.ok) return withStages(told);
     return { status: "error", text: "", digits: [], notes: [], error: reason(told, answer) };
@@ -49,9 +51,9 @@ function reason(told, { status }) {
     return typeof said === "string" ? said : `The server answers ${status}`;
 }
 
-async function ask(path, options, signal) {
+async function ask(path, options = {}, signal = null, time = PATIENCE) {
     const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), PATIENCE);
+    const timer = setTimeout(() => patience.abort(), time);
     const stop = () => patience.abort();
     signal?.addEventListener("abort", stop);
     try {
@@ -67,10 +69,27 @@ async function ask(path, options, signal) {
 
 /** Whether the server keeps corrections. */
 export async function keepsCorrections() {
-    return false;
+    try {
+        const answer = await ask("corrections");
+        return answer.ok && (await answer.json()).kept;
+    } catch {
+        return false;
+    }
 }
 
-/** Give the server a digit's pixels and what a person says it is; whether it was kept. */
-export async function keepCorrection(pixels, value) {
-    return false;
+/**
+ * Give the server what a person says that a digit is, with the person's consent.
+ *
+ * @param pixels in MNIST's form, Uint8Array of 784.
+ * @param label a digit, or null for what is none.
+ * @returns whether it was kept.
+ */
+export async function keepCorrection(pixels, label) {
+    const body = JSON.stringify({ label, consent: true, pixels: [...pixels] });
+    const headers = { "Content-Type": "application/json" };
+    try {
+        return (await ask("corrections", { method: "POST", headers, body })).ok;
+    } catch {
+        return false;
+    }
 }

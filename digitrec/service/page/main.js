@@ -49,9 +49,9 @@ function changed() {
 }
 
 async function readSoon() {
-    waiting = new AbortController();
-    const found = await readPaper(paper, byId("here").checked, waiting.signal);
-    if (found) show(found);
+    const { signal } = (waiting = new AbortController());
+    const found = await readPaper(paper, byId("here").checked, signal);
+    if (!signal.aborted) show(found);
 }
 
 // What is shown changes.

@@ -10,8 +10,9 @@ const WHITE = "#fff";
 /**
  * Something to write on.
  *
- * A scene is { picture, strokes }: a picture is { blob, bitmap }, or null; a stroke is
- * { width, points: [[x, y], ...] } in units. Who writes on a picture gets a new sheet.
+ * A scene is { picture, strokes }: a picture is { blob, bitmap, turns }, or null, turns being the
+ * quarter turns to the left that bring it upright; a stroke is { width, points: [[x, y], ...] } in
+ * units. Who writes on a picture gets a new sheet.
  *
  * Events: "draw" while a stroke grows, "change" when the scene is another.
  */
@@ -63,8 +64,8 @@ export class Paper extends EventTarget {
 
     /** Width and height of what is read: of a picture in its pixels, else in units. */
     get size() {
-        const bitmap = this.scene.picture?.bitmap;
-        return bitmap ? [bitmap.width, bitmap.height] : this.units;
+        const { picture } = this.scene;
+        return picture?.bitmap ? sizeOf(picture) : this.units;
     }
 
     /** Width and height of the paper in units. */
@@ -119,7 +120,13 @@ export class Paper extends EventTarget {
     /** Put a picture on the paper: { blob, bitmap }, bitmap null where it cannot be shown. */
     show(picture) {
         this.#stroke = null;
-        this.#put({ picture, strokes: [] });
+        this.#put({ picture: { ...picture, turns: 0 }, strokes: [] });
+    }
+
+    /** Show the picture turned to the left by so many quarters. */
+    turn(quarters) {
+        this.scene.picture.turns = quarters;
+        this.#render();
     }
 
     /** What is to be read: the picture as it came, or the strokes black on white as PNG. */
@@ -206,19 +213,28 @@ export class Paper extends EventTarget {
         context.resetTransform();
         context.clearRect(0, 0, canvas.width, canvas.height);
         const { picture, strokes } = this.scene;
-        if (picture?.bitmap) drawInside(context, picture.bitmap);
+        if (picture?.bitmap) drawInside(context, picture);
         context.scale(canvas.width / WIDTH, canvas.width / WIDTH);
         drawStrokes(context, strokes, getComputedStyle(canvas).color);
     }
 }
 
-/** As large as the canvas allows, in its middle. */
-function drawInside(context, bitmap) {
+/** Width and height of a picture once it is upright. */
+function sizeOf({ bitmap: { width, height }, turns }) {
+    return turns % 2 ? [height, width] : [width, height];
+}
+
+/** As large as the canvas allows, in its middle, upright. */
+function drawInside(context, picture) {
     const { width, height } = context.canvas;
-    const scale = Math.min(width / bitmap.width, height / bitmap.height);
-    const [across, down] = [bitmap.width * scale, bitmap.height * scale];
+    const [across, down] = sizeOf(picture);
+    const scale = Math.min(width / across, height / down);
     context.imageSmoothingQuality = "high";
-    context.drawImage(bitmap, (width - across) / 2, (height - down) / 2, across, down);
+    context.translate(width / 2, height / 2);
+    context.rotate((-picture.turns * Math.PI) / 2);
+    context.scale(scale, scale);
+    context.drawImage(picture.bitmap, -picture.bitmap.width / 2, -picture.bitmap.height / 2);
+    context.resetTransform();
 }
 
 function drawStrokes(context, strokes, colour) {

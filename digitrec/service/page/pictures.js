@@ -2,6 +2,9 @@
 
 import { byId } from "./dom.js";
 
+const SIDE = 2048; // pixels of the longer side that are sent, at most
+const QUALITY = 0.92;
+
 /**
  * @param take called with each picture: { blob, bitmap }, bitmap null where this browser cannot
  *     show it; the server may read it all the same.
@@ -41,5 +44,20 @@ const firstFile = (data) => data?.files?.[0];
 
 async function open(blob, take) {
     if (!blob) return;
-    take({ blob, bitmap: await createImageBitmap(blob).catch(() => null) });
+    const bitmap = await createImageBitmap(blob).catch(() => null);
+    const isLarge = bitmap && Math.max(bitmap.width, bitmap.height) > SIDE;
+    take(isLarge ? await shrunk(bitmap) : { blob, bitmap });
+}
+
+/** A phone's photo is sent as small as it is looked at anyway. */
+async function shrunk(bitmap) {
+    const scale = SIDE / Math.max(bitmap.width, bitmap.height);
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.round(bitmap.width * scale);
+    canvas.height = Math.round(bitmap.height * scale);
+    const context = canvas.getContext("2d");
+    context.imageSmoothingQuality = "high";
+    context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
+    return { blob, bitmap: await createImageBitmap(canvas) };
 }

@@ -13,9 +13,9 @@ from typing import Any
 
 import drawn_digits
 import pytest
-import stub_server
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from served import served
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = {"viewport": {"width": 1280, "height": 900}, "service_workers": "block"}
@@ -61,8 +61,8 @@ def path() -> str:
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
     """The address of a server."""
-    with stub_server.running() as address:
-        yield address
+    with served() as server:
+        yield f"{server.url}/"
 
 
 @pytest.fixture

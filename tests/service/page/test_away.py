@@ -7,9 +7,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-import stub_server
 from hands import expect_text, write
 from playwright.sync_api import expect
+from served import served
 
 import digitrec
 
@@ -21,8 +21,8 @@ KEPT = "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.control
 @pytest.fixture
 def left_alone(open_page):
     """The page, kept by the browser, whose server has gone."""
-    with stub_server.running() as address:
-        page = open_page(address, service_workers="allow")
+    with served() as server:
+        page = open_page(f"{server.url}/", service_workers="allow")
         page.wait_for_function(KEPT)
     page.reload()
     yield page
