@@ -29,7 +29,7 @@ def by_mouse(page: Page, points: Points) -> None:
     page.mouse.move(*points[0])
     page.mouse.down()
     for point in points[1:]:
-        page.mouse.move(*point, steps=3)
+        page.mouse.move(*point)
     page.mouse.up()
 
 
