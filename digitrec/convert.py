@@ -35,7 +35,7 @@ def parser() -> command.Parser:
     """The options of `digitrec convert`."""
     own = command.Parser(
         "convert",
-        "Turn a Keras model into a .tflite file, ONNX, a SavedModel or C; measure what it lost.",
+        "Turn a Keras model into a .tflite file, ONNX, a SavedModel, C or JavaScript; measure it.",
         "digitrec convert model.keras --to int8 --output phone.tflite",
     )
     own.add_argument(
@@ -78,8 +78,8 @@ def _add_kind(own: command.Parser) -> None:
     own.add_argument(
         "--per-tensor",
         action="store_true",
-        help="int8, int4, c: one scale for all weights of a layer instead of one a channel: some "
-        "bytes a channel less",
+        help="int8, int4, c, js: one scale for all weights of a layer instead of one a channel: "
+        "some bytes a channel less",
     )
     shared.add_bare(own)
 

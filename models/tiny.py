@@ -5,7 +5,8 @@
 For each size a narrow deeper_cnn learns from the shipped model, then goes on with weights of 4 bits
 (`digitrec compress --steps distill,aware:4`), with three seeds. The one that misreads the fewest
 validation digits is copied here, measured once on the test digits with `digitrec evaluate`, in
-LiteRT and as C, and written down in docs/deployment.md. Expect two hours on two cores; a training
+LiteRT and as C, and written down in docs/deployment.md. One of them is also written as JavaScript,
+for the web page. Expect two hours on two cores; a training
 that is finished is not repeated.
 """
 
@@ -23,12 +24,17 @@ from common import ROOT, Kept, Row, digitrec, on_test, told  # noqa: E402
 from laboratory_tables import table  # noqa: E402
 
 from digitrec import files  # noqa: E402
+from digitrec.compression.formats.js.source import source  # noqa: E402
+from digitrec.reading import card as cards  # noqa: E402
 from digitrec.training.run_folder import TFLITE  # noqa: E402
 
 RUNS = ROOT / "runs" / "tiny"
 PAGE = ROOT / "docs" / "deployment.md"
 TEACHER = HERE / "digitrec.keras"
 SEEDS = (0, 1, 2)
+PAGE_MODEL = ROOT / "digitrec" / "service" / "page" / "model.js"
+OF_PAGE = "tiny-8kb"
+"""What the page reads with where there is no server: of 25 kB as text."""
 STEPS = "distill@60,aware:4@30"
 KNOBS = {"network": "deeper_cnn", "dropout": 0.0, "learning_rate": 0.02}
 
@@ -63,6 +69,7 @@ def main() -> None:
     for size in SIZES:
         kept.once(lambda size=size: shipped(size), name=size.name)
     told("tiny", as_table(kept.rows), write=True, page=PAGE)
+    write_page_model(HERE / f"{OF_PAGE}.tflite")
 
 
 def shipped(size: Size) -> Row:
@@ -125,6 +132,14 @@ def write_card(run_: Path, place: Path, found: Row) -> None:
     facts = {**card["facts"], "test": {"tflite": {name: found[name] for name in kept}}}
     hashes = {place.name: files.sha256(place)}
     files.write_json(place.with_suffix(".json"), {**card, "sha256": hashes, "facts": facts})
+
+
+def write_page_model(model: Path) -> None:
+    """Write a tiny model as the page's module."""
+    card = cards.read(model)
+    if card is None:
+        sys.exit(f"{model}: expected its card beside it")
+    files.write(PAGE_MODEL, source(model.read_bytes(), card).text.encode())
 
 
 def as_table(rows: list[Row]) -> str:

@@ -135,8 +135,21 @@ def c_compiler() -> str:
     """What compiles C. Use it in tests that compile."""
     from digitrec.compression.formats.c.program import compiler
 
+    return program_or_skip(compiler)
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """What runs JavaScript. Use it in tests that run it without a browser."""
+    from digitrec.compression.formats.js.program import engine
+
+    return program_or_skip(engine)
+
+
+def program_or_skip(find: Callable[[], str]) -> str:
+    """What is found; a test that needs it is skipped with the reason, and fails under $CI."""
     try:
-        return compiler()
+        return find()
     except MissingExtraError as error:
         if os.environ.get("CI"):
             pytest.fail(f"{error}; under CI its tests have to run")

@@ -3,7 +3,7 @@
 KINDS = ("float32", "float16", "dynamic", "int8", "int4")
 """What a .tflite file can hold; see tflite.to_tflite."""
 
-PER_CHANNEL = ("int8", "int4", "c")
+PER_CHANNEL = ("int8", "int4", "c", "js")
 """Those in which each channel's weights have a scale of their own, unless told otherwise."""
 
 MIXED = "mixed"
@@ -18,6 +18,6 @@ SAMPLES = 500
 LONGEST_REASON = 200
 
 
-def short(error: Exception) -> str:
+def short(error: object) -> str:
     """The words of Keras or TensorFlow on one line, which may run to pages, cut short."""
     return " ".join(str(error).split())[:LONGEST_REASON]

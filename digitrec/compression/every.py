@@ -11,7 +11,7 @@ from digitrec.compression.measure import Conversion
 from digitrec.compression.startup import seconds
 from digitrec.errors import MissingExtraError, ModelError, OptionError
 
-PLACES = {"onnx": "model.onnx", "saved_model": "saved_model", "c": "c"}
+PLACES = {"onnx": "model.onnx", "saved_model": "saved_model", "c": "c", "js": "digits.js"}
 """What the kinds are called that are not a .tflite file by their own name."""
 
 HEAD = (

@@ -1,5 +1,6 @@
 """How long a new process takes from nothing to its first answer, by format."""
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,8 @@ PROGRAMS = {
 }
 """What a user's program would do, by the suffix of the model; "": a SavedModel."""
 
+JAVASCRIPT = f"(await import(process.argv[1])).run(new Uint8Array({SIDE * SIDE}))"
+
 
 def seconds(path: Path) -> float:
     """Median of TIMES processes that load a model and read one empty picture with it.
@@ -41,6 +44,11 @@ def seconds(path: Path) -> float:
 
 
 def _command(path: Path, folder: Path) -> list[str]:
+    if path.suffix == ".js":
+        from digitrec.compression.formats.js.program import engine
+
+        module = shutil.copy(path, folder / "digits.mjs")  # .js may be of another kind in Node.js
+        return [engine(), "--input-type=module", "-e", JAVASCRIPT, str(module)]
     if not (path / MAIN).is_file():
         return [sys.executable, "-c", PROGRAMS[path.suffix], str(path.absolute())]
     from digitrec.compression.formats.c.program import compile_in

@@ -1,7 +1,6 @@
 """All formats at once, as `digitrec convert --all` writes them."""
 
 import json
-import shutil
 
 import pytest
 import small_networks
@@ -24,7 +23,7 @@ def wanted(**options):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("c_compiler")
+@pytest.mark.usefixtures("c_compiler", "node")
 def test_each_format_is_written_measured_and_started(tmp_path):
     told = []
     rows = every(wanted(max_drop=1), tmp_path / "all", told.append)
@@ -105,15 +104,16 @@ def test_all_of_them_by_command(model, capfd, monkeypatch):
 @pytest.mark.parametrize("kind", ["float32", "mixed", "onnx"])
 def test_a_scale_a_tensor_is_for_eight_and_four_bits(model, kind, capfd):
     assert convert.main([str(model), "--to", kind, "--per-tensor"]) == 2
-    assert f"expected --to int8 or int4 or c beside it; received {kind}" in capfd.readouterr().err
+    expected = f"expected --to int8 or int4 or c or js beside it; received {kind}"
+    assert expected in capfd.readouterr().err
 
 
-@pytest.mark.usefixtures("c_compiler")
-def test_start_up_is_of_a_whole_process(model, tmp_path):
-    arguments = [str(model), "--to", "c", "--data", "uci", "--output", str(tmp_path / "c")]
+@pytest.mark.usefixtures("c_compiler", "node")
+@pytest.mark.parametrize(("kind", "place"), [("c", "c"), ("js", "digits.js")])
+def test_start_up_is_of_a_whole_process(model, tmp_path, kind, place):
+    arguments = [str(model), "--to", kind, "--data", "uci", "--output", str(tmp_path / place)]
     assert convert.main(arguments) == 0
-    assert 0 < seconds(tmp_path / "c") < 1
-    shutil.rmtree(tmp_path / "c")
+    assert 0 < seconds(tmp_path / place) < 2
 
 
 EDGE_TPU = {

@@ -1,4 +1,4 @@
-"""What a network can be written as: for phones, servers and microcontrollers. All are run here."""
+"""What a network can be written as: for phones, servers, small things and browsers. All are run."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -99,6 +99,7 @@ HOMES: Mapping[str, Format] = {
     "onnx": Format("onnx_file", ".onnx", "onnx"),
     "saved_model": Format("saved_model", ""),
     "c": Format("c.folder", ""),
+    "js": Format("js.module", ".js"),
 }
 """By kind."""
 

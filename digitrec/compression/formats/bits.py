@@ -146,3 +146,10 @@ def as_bits(numbers: NDArray[np.int8], bits: int) -> NDArray[np.uint8]:
     parts = padded.reshape(-1, a_byte) & (2**bits - 1)
     shifted = parts << (bits * np.arange(a_byte, dtype=np.uint8))
     return np.bitwise_or.reduce(shifted, axis=1).astype(np.uint8)
+
+
+def from_bits(held: NDArray[np.uint8], bits: int, count: int) -> NDArray[np.int8]:
+    """The (count,) whole numbers that as_bits has made bytes of."""
+    parts = held[:, None] >> (bits * np.arange(8 // bits, dtype=np.uint8))
+    lifted = (parts << (8 - bits)).astype(np.uint8).view(np.int8)  # the sign to the byte's top
+    return (lifted >> (8 - bits)).ravel()[:count]

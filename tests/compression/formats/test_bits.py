@@ -6,7 +6,7 @@ from litert_answers import answer
 from digitrec import networks
 from digitrec.compression import formats
 from digitrec.compression.formats import Wanted
-from digitrec.compression.formats.bits import as_bits, bits_of, rewritten, weighted
+from digitrec.compression.formats.bits import as_bits, bits_of, from_bits, rewritten, weighted
 from digitrec.compression.formats.flatbuffer import slimmed
 from digitrec.compression.formats.mixed import Score, mixed, sensitivities
 from digitrec.compression.formats.tflite import to_tflite
@@ -76,6 +76,12 @@ def test_bits_by_hand():
     assert as_bits(numbers, 4).tolist() == [0xF1, 0x97, 0x03]
     assert as_bits(np.array([1, -1, 0, 1, -1], np.int8), 2).tolist() == [0b01_00_11_01, 0b11]
     np.testing.assert_array_equal(as_bits(numbers, 8).view(np.int8), numbers)
+
+
+@pytest.mark.parametrize("bits", [2, 4, 8])
+def test_bits_are_whole_numbers_again(bits):
+    numbers = np.arange(-(2 ** (bits - 1)), 2 ** (bits - 1), dtype=np.int8)[:-1]
+    np.testing.assert_array_equal(from_bits(as_bits(numbers, bits), bits, numbers.size), numbers)
 
 
 class Scripted:

@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from digitrec.compression.formats.c.graph import Graph, Tensor
-from digitrec.compression.formats.c.plan import Plan, planned
 from digitrec.compression.formats.c.text import Constants
+from digitrec.compression.formats.integer.graph import Graph, Tensor
+from digitrec.compression.formats.integer.plan import Plan, planned
 from digitrec.reading.card import Card
 from digitrec.reading.form import SIDE
 
@@ -97,7 +97,7 @@ def source(content: bytes, card: Card) -> Source:
         card: of that file.
 
     Raises:
-        ModelError: it computes in something else than 8 bits, or has an operation that C has not.
+        ModelError: it computes in something else than 8 bits, or has an operation without a kernel.
     """
     plan = planned(Graph(content))
     constants = Constants()

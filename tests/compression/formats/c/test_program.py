@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 import small_networks
-from keras import layers, ops
+from every_operation import every_operation
 from litert_answers import answer
 
 from digitrec import datasets
@@ -21,33 +21,6 @@ from digitrec.reading.classifier import shipped_model
 COUNT = 1000
 
 pytestmark = pytest.mark.usefixtures("c_compiler")
-
-
-@keras.saving.register_keras_serializable("tests")
-class Shuffle(layers.Layer):
-    """Channels (N, H, W, 4) in the order 0, 2, 1, 3, as a shuffle of two groups has them."""
-
-    def call(self, x):
-        side = x.shape[1]
-        x = ops.transpose(ops.reshape(x, (-1, side * side, 2, 2)), (0, 1, 3, 2))
-        return ops.reshape(x, (-1, side, side, 4))
-
-
-def every_operation():
-    images = keras.Input((28, 28, 1))
-    x = layers.Conv2D(4, 3, strides=2, padding="same")(layers.Rescaling(1 / 255)(images))
-    x = layers.PReLU(shared_axes=[1, 2], alpha_initializer="ones")(x)
-    y = layers.DepthwiseConv2D(3, padding="same", activation="relu6")(x)
-    x = layers.Concatenate()([Shuffle()(y), layers.Conv2D(4, (1, 3), padding="same", groups=2)(x)])
-    x = layers.MaxPooling2D()(x)
-    gate = layers.Conv2D(8, 1, activation="sigmoid")(
-        layers.GlobalAveragePooling2D(keepdims=True)(x)
-    )
-    x = layers.Subtract()([layers.Multiply()([x, gate]), layers.Conv2D(8, 3, padding="same")(x)])
-    x = layers.AveragePooling2D(3, strides=2, padding="same", activity_regularizer=None)(x)
-    x = layers.Activation("gelu")(x)
-    x = layers.Add()([layers.GlobalMaxPooling2D()(x), layers.GlobalAveragePooling2D()(x)])
-    return keras.Model(images, layers.Dense(10)(x))
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +140,7 @@ def test_names_of_any_language_and_quotes_are_c_strings(tmp_path):
 @pytest.mark.parametrize("kind", ["float32", "dynamic"])
 def test_a_file_that_is_not_int8_is_refused(kind):
     content = to_tflite(small_networks.linear(), kind, None)
-    with pytest.raises(ModelError, match="C: expected an int8 network"):
+    with pytest.raises(ModelError, match="integer: expected an int8 network"):
         source(content, Card("net"))
 
 

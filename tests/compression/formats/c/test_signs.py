@@ -1,36 +1,20 @@
 """Binary convolutions count bits in C, and answer what LiteRT's multiplications answer."""
 
-import keras
 import numpy as np
 import pytest
 import small_networks
-from keras import layers
+from every_operation import binary
 from litert_answers import answer
 
 from digitrec.compression.formats.c.program import CProgram
-from digitrec.compression.formats.c.signs import packed
 from digitrec.compression.formats.c.source import source
+from digitrec.compression.formats.integer.signs import packed
 from digitrec.compression.formats.tflite import to_tflite
-from digitrec.compression.weights.binary import signed
-from digitrec.compression.weights.formed import plain
 from digitrec.reading.card import Card
 
 COUNT = 1000
 
 pytestmark = pytest.mark.usefixtures("c_compiler")
-
-
-def binary():
-    keras.utils.set_random_seed(3)
-    images = keras.Input((28, 28, 1))
-    x = layers.Rescaling(1 / 255)(images)
-    for filters, strides, padding in ((6, 2, "same"), (40, 1, "same"), (8, 2, "valid")):
-        x = layers.Conv2D(filters, 3, strides=strides, padding=padding, use_bias=False)(x)
-        x = layers.ReLU()(layers.BatchNormalization()(x))
-        x = layers.MaxPooling2D()(x) if filters == 6 else x
-    network = keras.Model(images, layers.Dense(10)(layers.Flatten()(x)))
-    network(small_networks.uci().train.images[:256, ..., None].astype("float32"), training=True)
-    return plain(signed(network))
 
 
 def test_bits_are_packed_by_words_of_32():

@@ -7,7 +7,7 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 from numpy.typing import NDArray
 
-from digitrec.compression.formats.c.graph import Tensor
+from digitrec.compression.formats.integer.graph import Tensor
 from digitrec.errors import ModelError
 
 LOWEST, HIGHEST = -128, 127
@@ -36,14 +36,14 @@ def multiplier(ratio: float) -> tuple[int, int]:
     if number == 2**MULTIPLIER_BITS:
         number, shift = number // 2, shift - 1
     if shift < 1:
-        raise ModelError(f"C: a scale grows by {ratio:g}, which 32 bits do not hold")
+        raise ModelError(f"integer: a scale grows by {ratio:g}, which 32 bits do not hold")
     return number, shift
 
 
 def limits(output: Tensor, activation: int) -> dict[str, int]:
     """The lowest and the highest of 8 bits that an activation lets through."""
     if activation not in ACTIVATIONS:
-        raise ModelError(f"C: expected an activation known to it; received number {activation}")
+        raise ModelError(f"integer: expected a known activation; received number {activation}")
     ends = (end / output.scale + output.zero for end in ACTIVATIONS[activation])
     lowest, highest = (int(np.clip(np.round(end), LOWEST, HIGHEST)) for end in ends)
     return {"lowest": lowest, "highest": highest}

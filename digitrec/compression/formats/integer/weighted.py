@@ -6,10 +6,10 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 from numpy.typing import NDArray
 
-from digitrec.compression.formats.c.graph import Operation
-from digitrec.compression.formats.c.packing import Packed, pack
-from digitrec.compression.formats.c.scales import limits, scaling
-from digitrec.compression.formats.c.step import Step
+from digitrec.compression.formats.integer.graph import Operation
+from digitrec.compression.formats.integer.packing import Packed, pack
+from digitrec.compression.formats.integer.scales import limits, scaling
+from digitrec.compression.formats.integer.step import Step
 from digitrec.errors import ModelError
 
 
@@ -40,7 +40,7 @@ def dense(operation: Operation) -> Step:
 def _held(operation: Operation) -> NDArray[np.int8]:
     weights = operation.inputs[1].values
     if weights is None:
-        raise ModelError(f"C: {operation.name} by weights that are computed")
+        raise ModelError(f"integer: {operation.name} by weights that are computed")
     return weights
 
 

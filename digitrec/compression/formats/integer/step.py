@@ -1,10 +1,10 @@
-"""A step of the routine in C: a kernel and what it is called with."""
+"""A step of a routine of whole numbers: a kernel and what it is called with."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from digitrec.compression.formats.c.graph import Tensor
+from digitrec.compression.formats.integer.graph import Tensor
 
 
 @dataclass(frozen=True)

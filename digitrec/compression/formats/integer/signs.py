@@ -2,7 +2,7 @@
 
 Rastegari et al., "XNOR-Net: ImageNet Classification Using Binary Convolutional Neural Networks",
 2016. An input is low or high, a weight plus or minus its channel's size; with a bit for each, a sum
-of products is a count of bits (kernels/convolve_signs.c).
+of products is a count of bits (c/kernels/convolve_signs.c).
 """
 
 from typing import NamedTuple
@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.compression.formats.c.graph import Operation
-from digitrec.compression.formats.c.step import Step
-from digitrec.compression.formats.c.weighted import arithmetic, sides
+from digitrec.compression.formats.integer.graph import Operation
+from digitrec.compression.formats.integer.step import Step
+from digitrec.compression.formats.integer.weighted import arithmetic, sides
 
 WORD = 32
 

@@ -1,4 +1,4 @@
-"""An int8 .tflite file as a list of operations on 8-bit maps."""
+"""An int8 .tflite file, whose weights may have fewer bits, as operations on 8-bit maps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 from numpy.typing import NDArray
 
+from digitrec.compression.formats.bits import from_bits
 from digitrec.compression.formats.flatbuffer import numbers_of, operation_name, unpacked
 from digitrec.errors import ModelError
 
@@ -20,6 +21,8 @@ DTYPES: dict[int, Any] = {
     schema.TensorType.INT8: np.int8,
     schema.TensorType.UINT8: np.uint8,
 }
+BITS = {schema.TensorType.INT4: 4, schema.TensorType.INT2: 2}
+"""Of weights that share a byte; they are read as int8."""
 EIGHT_BITS = (np.int8, np.uint8)
 
 
@@ -57,7 +60,7 @@ class Tensor:
     def maps(self) -> tuple[int, int, int]:
         """The shape as height, width, channels."""
         if len(self.shape) > 3:
-            raise ModelError(f"C: expected maps (height, width, channels); received {self.shape}")
+            raise ModelError(f"integer: expected height, width, channels; received {self.shape}")
         return (1,) * (3 - len(self.shape)) + self.shape  # type: ignore[return-value]
 
 
@@ -112,12 +115,12 @@ class Graph:
 
     def _tensor(self, number: int) -> Tensor:
         held = self._held.tensors[number]
-        if held.type not in DTYPES:
-            raise ModelError(f"C: numbers of kind {_name_of(schema.TensorType, held.type)}")
-        dtype = DTYPES[held.type]
+        if held.type not in DTYPES | BITS:
+            raise ModelError(f"integer: numbers of kind {_name_of(schema.TensorType, held.type)}")
+        dtype = DTYPES.get(held.type, np.int8)
         shape = tuple(int(side) for side in ([] if held.shape is None else held.shape))
         numbers = numbers_of(self._model, held)
-        values = np.frombuffer(numbers, dtype).reshape(shape) if numbers else None
+        values = _values(numbers, held.type, shape) if numbers else None
         scales, zero = _form(held.quantization)
         computed_shape = shape[1:] if values is None else shape
         return Tensor(number, computed_shape, dtype, scales, zero, values)
@@ -125,13 +128,19 @@ class Graph:
     def _operation(self, held: Any) -> Operation:
         name = operation_name(self._model, held)
         if len(held.outputs) != 1:
-            raise ModelError(f"C: {name} with {len(held.outputs)} outputs")
+            raise ModelError(f"integer: {name} with {len(held.outputs)} outputs")
         return Operation(
             name,
             [self._tensors[number] for number in held.inputs if number >= 0],
             self._tensors[held.outputs[0]],
             held.builtinOptions,
         )
+
+
+def _values(numbers: bytes, kind: int, shape: tuple[int, ...]) -> NDArray[Any]:
+    if kind not in BITS:
+        return np.frombuffer(numbers, DTYPES[kind]).reshape(shape)
+    return from_bits(np.frombuffer(numbers, np.uint8), BITS[kind], prod(shape)).reshape(shape)
 
 
 def _form(quantization: Any) -> tuple[NDArray[np.float64], int]:

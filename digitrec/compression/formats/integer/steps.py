@@ -1,4 +1,4 @@
-"""What C does for each operation of an int8 network: a kernel, its numbers and its call."""
+"""What is done for each operation of an int8 network: a kernel, its numbers and its call."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
-from digitrec.compression.formats.c.graph import Operation, Tensor
-from digitrec.compression.formats.c.scales import limits, multiplier
-from digitrec.compression.formats.c.step import Step
-from digitrec.compression.formats.c.weighted import convolution, dense, depthwise, ground
+from digitrec.compression.formats.integer.graph import Operation, Tensor
+from digitrec.compression.formats.integer.scales import limits, multiplier
+from digitrec.compression.formats.integer.step import Step
+from digitrec.compression.formats.integer.weighted import convolution, dense, depthwise, ground
 from digitrec.errors import ModelError
 
 JOIN = "CONCATENATION"
@@ -19,12 +19,12 @@ def steps(operation: Operation) -> list[Step]:
     """What an operation comes to.
 
     Raises:
-        ModelError: C has no routine for it.
+        ModelError: there is no kernel for it.
     """
     if operation.name == JOIN:
         return joining(operation)
     if operation.name not in MAKERS:
-        raise ModelError(f"C: there is no routine for LiteRT's {operation.name}")
+        raise ModelError(f"integer: there is no kernel for LiteRT's {operation.name}")
     return [MAKERS[operation.name](operation)]
 
 
@@ -53,7 +53,7 @@ def reduction(operation: Operation) -> Step:
     made, mean = operation.output, operation.name == "MEAN"
     sides = taken.maps
     if axes.values is None:
-        raise ModelError(f"C: {operation.name} over axes that are computed")
+        raise ModelError(f"integer: {operation.name} over axes that are computed")
     rank = len(taken.shape) + 1
     gone = {int(axis) % rank + 3 - rank for axis in axes.values.ravel()}
     left = [1 if axis in gone else side for axis, side in enumerate(sides)]
@@ -97,7 +97,7 @@ def _stretched(tensor: Tensor, over: Tensor) -> list[int]:
     steps = _steps(tensor.maps)
     sides = zip(tensor.maps, over.maps, strict=True)
     if any(own not in (1, side) for own, side in sides):
-        raise ModelError(f"C: maps of {tensor.maps} on maps of {over.maps}")
+        raise ModelError(f"integer: maps of {tensor.maps} on maps of {over.maps}")
     return steps
 
 
@@ -112,7 +112,9 @@ def sloping(operation: Operation) -> Step:
     taken, factors = operation.inputs
     made = operation.output
     if factors.values is None or factors.count not in (1, made.shape[-1]):
-        raise ModelError(f"C: expected a PReLU of a factor a channel; received {factors.shape}")
+        raise ModelError(
+            f"integer: expected a PReLU of a factor a channel; received {factors.shape}"
+        )
     number, shift = multiplier(taken.scale / made.scale)
     below, below_shift = multiplier(taken.scale * factors.scale / made.scale)
     members = {
@@ -132,7 +134,7 @@ def joining(operation: Operation) -> list[Step]:
     parts, offset = [], 0
     for taken in operation.inputs:
         if (taken.scale, taken.zero) != (made.scale, made.zero):
-            raise ModelError("C: expected maps of one scale to be joined; received several")
+            raise ModelError("integer: expected maps of one scale to be joined; received several")
         own = taken.shape[axis] * after
         before = taken.count // own
         members = {
@@ -151,7 +153,7 @@ def turning(operation: Operation) -> Step:
     taken, order = operation.inputs
     made = operation.output
     if order.values is None or order.values[0] != 0 or len(taken.shape) > 4:
-        raise ModelError("C: expected a transpose of maps of one picture; received another")
+        raise ModelError("integer: expected a transpose of maps of one picture; received another")
     axes = [int(axis) - 1 for axis in order.values[1:]]
     steps = _steps(taken.shape)
     fill = [1] * (4 - len(axes)), [0] * (4 - len(axes))

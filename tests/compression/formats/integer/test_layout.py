@@ -1,6 +1,6 @@
 import numpy as np
 
-from digitrec.compression.formats.c.layout import ALIGNMENT, Need, places
+from digitrec.compression.formats.integer.layout import ALIGNMENT, Need, places
 
 
 def test_a_chain_needs_its_two_largest_neighbours():

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from ai_edge_litert import schema_py_generated as schema
 
-from digitrec.compression.formats.c.graph import Tensor
-from digitrec.compression.formats.c.scales import limits, multiplier, scaling
+from digitrec.compression.formats.integer.graph import Tensor
+from digitrec.compression.formats.integer.scales import limits, multiplier, scaling
 from digitrec.errors import ModelError
 
 TO_SIX = schema.ActivationFunctionType.RELU6

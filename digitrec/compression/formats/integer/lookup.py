@@ -7,8 +7,8 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from digitrec.compression.formats.c.graph import EIGHT_BITS, Graph, Operation, Tensor
 from digitrec.compression.formats.flatbuffer import packed, unpacked
+from digitrec.compression.formats.integer.graph import EIGHT_BITS, Graph, Operation, Tensor
 from digitrec.errors import ModelError
 from digitrec.reading.quiet import quiet_stderr
 
@@ -42,7 +42,7 @@ def chain(graph: Graph, first: Operation) -> list[Operation]:
     if last.output.dtype not in EIGHT_BITS:
         names = ", ".join(sorted({user.name for user in graph.users(last.output.number)}))
         raise ModelError(
-            "C: expected an int8 network; received one that computes in "
+            "integer: expected an int8 network; received one that computes in "
             f"{np.dtype(last.output.dtype)} between {first.name} and {names or 'the output'}"
         )
     return found

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digitrec.compression.formats.c import lookup
-from digitrec.compression.formats.c.graph import EIGHT_BITS, Graph, Operation, Tensor
-from digitrec.compression.formats.c.layout import Need, places
-from digitrec.compression.formats.c.signs import Levels, by_signs
-from digitrec.compression.formats.c.step import Step
-from digitrec.compression.formats.c.steps import steps
+from digitrec.compression.formats.integer import lookup
+from digitrec.compression.formats.integer.graph import EIGHT_BITS, Graph, Operation, Tensor
+from digitrec.compression.formats.integer.layout import Need, places
+from digitrec.compression.formats.integer.signs import Levels, by_signs
+from digitrec.compression.formats.integer.step import Step
+from digitrec.compression.formats.integer.steps import steps
 from digitrec.errors import ModelError
 
 
@@ -39,14 +39,18 @@ class Plan:
         return self.same.get(tensor.number, tensor.number)
 
 
-def planned(graph: Graph) -> Plan:
+def planned(graph: Graph, *, counts_bits: bool = True) -> Plan:
     """The steps that come to the same as a graph's operations, and where their maps are.
 
+    Args:
+        graph: of an int8 network.
+        counts_bits: whether there is a kernel that multiplies signs by counting bits.
+
     Raises:
-        ModelError: it computes in something else than 8 bits, or has an operation that C has not.
+        ModelError: it computes in something else than 8 bits, or has an operation without a kernel.
     """
     scores = _scores(graph)
-    maker = _Maker(graph)
+    maker = _Maker(graph, counts_bits)
     for operation in graph.operations:
         maker.take(operation)
     needs = dict(_needs(maker, scores))
@@ -61,15 +65,17 @@ def _scores(graph: Graph) -> Tensor:
         return output
     (last,) = [one for one in graph.operations if one.output.number == output.number]
     if last.name != "DEQUANTIZE":
-        raise ModelError(f"C: expected an int8 network; received one that ends in {last.name}")
+        raise ModelError(
+            f"integer: expected an int8 network; received one that ends in {last.name}"
+        )
     return last.inputs[0]
 
 
 class _Maker:
     """Makes steps of operations, one after the other."""
 
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
+    def __init__(self, graph: Graph, counts_bits: bool) -> None:
+        self.graph, self.counts_bits = graph, counts_bits
         self.steps: list[Step] = []
         self.same: dict[int, int] = {}
         self.levels: dict[int, Levels] = {}
@@ -108,7 +114,7 @@ class _Maker:
             self.same[made.number] = self.number(taken)
         if np.array_equal(table, np.arange(-128, 128)):
             return Step("centre", [taken], made, arguments=(made.count,))
-        if len(levels := np.unique(table)) == 2:
+        if self.counts_bits and len(levels := np.unique(table)) == 2:
             self.levels[made.number] = Levels(*levels.tolist())
         return Step("lookup", [taken], made, arguments=(table, made.count))
 

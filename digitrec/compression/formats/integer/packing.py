@@ -19,7 +19,7 @@ WHOLE = 8
 
 @dataclass(frozen=True)
 class Packed:
-    """Weights as C has them.
+    """Weights as a routine has them.
 
     Attributes:
         stream: the weights, or their numbers in the table, the first in the lowest bits.
@@ -45,7 +45,7 @@ def pack(weights: NDArray[np.int8]) -> Packed:
 
 
 def unpack(packed: Packed, count: int) -> NDArray[np.int8]:
-    """The (count,) weights int8 again, as next_weight in C finds them."""
+    """The (count,) weights int8 again, as a kernel finds them."""
     there = np.ones(count, bool)
     if packed.mask is not None:
         there = np.unpackbits(packed.mask, count=count, bitorder="little").astype(bool)

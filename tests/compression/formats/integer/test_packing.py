@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitrec.compression.formats.c.packing import pack, unpack
+from digitrec.compression.formats.integer.packing import pack, unpack
 
 random = np.random.default_rng(0)
 

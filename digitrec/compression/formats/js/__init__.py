@@ -1,0 +1,1 @@
+"""An int8 network as JavaScript: one module of whole numbers, for browsers and Node.js."""
