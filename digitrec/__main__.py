@@ -23,6 +23,7 @@ VERBS = {
     "predict": "read picture files, in well under a second",
     "data": "fetch, verify and look at digits",
     "doctor": "say what is installed, found and missing, with advice",
+    "completion": "print what makes a shell complete commands, options and names by TAB",
 }
 
 

@@ -75,8 +75,7 @@ def section(parser: Parser) -> str:
 
 
 def _actions(parser: Parser) -> list[argparse.Action]:
-    actions = parser._actions  # noqa: SLF001 - argparse has no public way to them
-    return [action for action in actions if "--help" not in action.option_strings]
+    return [action for action in parser.arguments() if "--help" not in action.option_strings]
 
 
 def _usage(argument: argparse.Action) -> str:
