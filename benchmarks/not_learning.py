@@ -9,6 +9,7 @@ puts the tables into docs/how-to/it-does-not-learn.md.
 """
 
 import argparse
+import re
 import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -168,10 +169,15 @@ def flags_table(seen: Mapping[str, Seen]) -> str:
     """One row a cause: what is typed, the course, and what `digitrec train` says of it."""
     head = "| | flags | right, epoch by epoch | validation | verdict |\n|---|---|---|---|---|"
     rows = [
-        f"| {name} | {f'`{FLAGS[name]}`' if FLAGS[name] else ''} | {course(one)} | {one.verdict} |"
+        f"| {name} | {as_code(FLAGS[name])} | {course(one)} | {as_code(one.verdict)} |"
         for name, one in seen.items()
     ]
     return "\n".join([head, *rows])
+
+
+def as_code(text: str) -> str:
+    """The text with its options, each with its value, set as code."""
+    return re.sub(r"--[\w-]+( [\w.]+)?|digitrec data show", lambda found: f"`{found[0]}`", text)
 
 
 def loops_table(seen: Mapping[str, Seen]) -> str:

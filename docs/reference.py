@@ -112,7 +112,7 @@ def _default_and_help(action: argparse.Action) -> tuple[str, str]:
     if told:
         explained, default = DEFAULT.sub("", explained), told["value"]
     else:
-        default = "" if action.default in (None, False) else f"{action.default}"
+        default = "" if action.default in (None, False, []) else f"{action.default}"
     return _cell(default), _cell(explained)
 
 
