@@ -43,6 +43,10 @@ EXTRAS: Mapping[str, Extra] = {
     "onnx": Extra("converting models to ONNX", ("onnx", "onnxruntime", "tf2onnx")),
     "tune": Extra("searching for knobs and networks", ("optuna",)),
     "notebooks": Extra("running the notebooks", ("ipykernel", "nbclient", "notebook")),
+    "docs": Extra(
+        "building the documentation",
+        ("mkdocs-material", "mkdocstrings", "mkdocstrings-python"),
+    ),
     "dev": Extra(
         "tests and checks",
         (
