@@ -167,9 +167,9 @@ def by_loop(name: str, digits: Digits) -> Seen:
 
 def flags_table(seen: Mapping[str, Seen]) -> str:
     """One row a cause: what is typed, the course, and what `digitrec train` says of it."""
-    head = "| | flags | right, epoch by epoch | validation | verdict |\n|---|---|---|---|---|"
+    head = "| flags | right, epoch by epoch | validation | verdict |\n|---|---|---|---|"
     rows = [
-        f"| {name} | {as_code(FLAGS[name])} | {course(one)} | {as_code(one.verdict)} |"
+        f"| **{name}** {as_code(FLAGS[name])} | {course(one)} | {as_code(one.verdict)} |"
         for name, one in seen.items()
     ]
     return "\n".join([head, *rows])

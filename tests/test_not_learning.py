@@ -27,8 +27,8 @@ def test_a_table_of_what_was_seen(not_learning):
     }
     rows = not_learning.flags_table(seen).splitlines()[2:]
     assert rows == [
-        "| too short | `--epochs 1` | 10 52 % | 62.5% | not finished; try `--epochs 12` |",
-        "| dead ReLUs | `--optimizer sgd` `--learning-rate 1` |  |  | the loss is nan |",
+        "| **too short** `--epochs 1` | 10 52 % | 62.5% | not finished; try `--epochs 12` |",
+        "| **dead ReLUs** `--optimizer sgd` `--learning-rate 1` |  |  | the loss is nan |",
     ]
 
 
