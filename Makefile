@@ -27,6 +27,8 @@ check: ## what CI checks beside the tests
 	mypy
 	lint-imports
 
-docs: ## docs/reference.md and the sample pictures
+docs: ## docs/reference.md, the sample pictures, and the documentation as a site, in site/
 	python docs/reference.py
 	python docs/pictures.py
+	python -m digitrec.predict docs/pictures/five.jpg --stages docs/pictures
+	NO_MKDOCS_2_WARNING=1 mkdocs build --strict

@@ -27,6 +27,7 @@ VERBS = {
     "serve": "serve readings over HTTP, with a page to draw on",
     "data": "fetch, verify and look at digits",
     "doctor": "say what is installed, found and missing, with advice",
+    "completion": "print what makes a shell complete commands, options and names by TAB",
 }
 
 

@@ -86,7 +86,7 @@ def parser() -> command.Parser:
     )
     own.add_argument(
         "--method",
-        type=shared.names_of(METHODS),
+        type=command.one_of(METHODS, several=True),
         metavar="NAMES",
         help=f"the maps on the sheet, with commas between them: {', '.join(METHODS)} (default: "
         "all that fit the model)",

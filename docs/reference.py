@@ -75,8 +75,7 @@ def section(parser: Parser) -> str:
 
 
 def _actions(parser: Parser) -> list[argparse.Action]:
-    actions = parser._actions  # noqa: SLF001 - argparse has no public way to them
-    return [action for action in actions if "--help" not in action.option_strings]
+    return [action for action in parser.arguments() if "--help" not in action.option_strings]
 
 
 def _usage(argument: argparse.Action) -> str:
@@ -113,7 +112,7 @@ def _default_and_help(action: argparse.Action) -> tuple[str, str]:
     if told:
         explained, default = DEFAULT.sub("", explained), told["value"]
     else:
-        default = "" if action.default in (None, False) else f"{action.default}"
+        default = "" if action.default in (None, False, []) else f"{action.default}"
     return _cell(default), _cell(explained)
 
 

@@ -22,7 +22,7 @@ PAGES = [
     for path in (
         HOME / "README.md",
         HOME / "CONTRIBUTING.md",
-        *sorted((HOME / "docs").glob("*.md")),
+        *sorted((HOME / "docs").rglob("*.md")),
     )
     if path.is_file()
 ]
@@ -51,7 +51,8 @@ def working_folders(tmp_path_factory, digit_pictures):
     """Gives a page its folder, which its commands share in their order.
 
     It is like a checkout without the package (docs/, benchmarks/, models/), with the pictures of
-    docs/pictures, ten drawn digits in scans/, and test.csv in Kaggle's form.
+    docs/pictures, a photo that the reader took, mine.jpg, ten drawn digits in scans/, and test.csv
+    in Kaggle's form.
     """
     folders: dict[str, Path] = {}
 
@@ -63,6 +64,7 @@ def working_folders(tmp_path_factory, digit_pictures):
                     HOME / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
                 )
             shutil.copytree(HOME / "docs/pictures", folder, dirs_exist_ok=True)
+            shutil.copy(HOME / "docs/pictures/five.jpg", folder / "mine.jpg")
             (folder / "scans").mkdir()
             for picture in digit_pictures:
                 shutil.copy(picture, folder / "scans")

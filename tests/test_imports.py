@@ -42,6 +42,7 @@ NOT_EVEN_FOR_HELP = {
     "serve": (*READING[1:], "fastapi", "uvicorn"),
     "data": ("PIL", "cv2", "ai_edge_litert"),
     "doctor": READING,
+    "completion": READING,
 }
 """What --help of a verb must not load beside HEAVY: it should answer while one blinks."""
 

@@ -28,7 +28,7 @@ def add_device(parser: Parser, devices: Iterable[str]) -> argparse.Action:
         type=one_of(devices),
         default="auto",
         metavar="NAME",
-        help="auto (the default: every GPU there is, else the CPU), cpu or gpu",
+        help="auto (the default: every GPU or TPU there is, else the CPU), cpu or gpu",
     )
 
 
@@ -111,18 +111,13 @@ def flag(name: str) -> str:
 
 
 def _value_parser(about: Mapping[str, Any]) -> Callable[[str], Any]:
-    if about.get("several"):
-        return names_of(about["among"])
     if about["among"]:
-        return one_of(about["among"])
+        return one_of(about["among"], several=about.get("several", False))
+    if about.get("several"):
+        return _any_names
     return str if about["kind"] is str else within(about["kind"], about["low"], about["high"])
 
 
-def names_of(among: Iterable[str]) -> Callable[[str], str]:
-    """A parser of names with commas between them, each among some, or any where there are none."""
-    one = one_of(among) if among else str
-
-    def parse(text: str) -> str:
-        return ",".join(one(name.strip()) for name in text.split(",") if name.strip())
-
-    return parse
+def _any_names(text: str) -> str:
+    """Names with commas between them, without the blanks that may stand there too."""
+    return ",".join(name.strip() for name in text.split(",") if name.strip())

@@ -6,6 +6,7 @@ import math
 import os
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from digitrec.command.complaint import complain
@@ -34,6 +35,10 @@ class Parser(argparse.ArgumentParser):
             self.error(f"unknown argument {given}{did_you_mean(given, self.option_names())}")
         return parsed
 
+    def arguments(self) -> list[argparse.Action]:
+        """All that it takes, `--help` too, as argparse describes it."""
+        return list(self._actions)
+
     def option_names(self) -> list[str]:
         """Every option as it is typed, such as `--epochs`."""
         return [name for action in self._actions for name in action.option_strings]
@@ -54,16 +59,31 @@ class Parser(argparse.ArgumentParser):
         raise SystemExit(USAGE_ERROR)
 
 
-def one_of(names: Iterable[str]) -> Callable[[str], str]:
-    """A parser of values that takes one of `names` and suggests the nearest for a typo."""
-    allowed = list(names)
+@dataclass(frozen=True)
+class OneOf:
+    """A parser of values that takes one of `names` and suggests the nearest for a typo.
 
-    def parse(text: str) -> str:
-        if text not in allowed:
-            raise argparse.ArgumentTypeError(not_one_of(text, allowed))
-        return text
+    With `several` it takes some of them, with commas between.
+    """
 
-    return parse
+    names: tuple[str, ...]
+    several: bool = False
+
+    def __call__(self, text: str) -> str:
+        """The value, when it is allowed. Raises ArgumentTypeError."""
+        if not self.several:
+            return self._one(text)
+        return ",".join(self._one(name.strip()) for name in text.split(",") if name.strip())
+
+    def _one(self, name: str) -> str:
+        if name not in self.names:
+            raise argparse.ArgumentTypeError(not_one_of(name, self.names))
+        return name
+
+
+def one_of(names: Iterable[str], *, several: bool = False) -> OneOf:
+    """A parser of values that takes one of `names`, or several with commas between."""
+    return OneOf(tuple(names), several)
 
 
 def within(

@@ -176,10 +176,10 @@ def _is_strip(picture: Image.Image) -> bool:
 
 def _panels(seen: Seen) -> Image.Image:
     """The panels side by side, or below each other where they are wide."""
-    named = [named(TITLES[name], panel) for name, panel in panels(seen).items()]
+    titled = [named(TITLES[name], panel) for name, panel in panels(seen).items()]
     if _is_strip(Image.fromarray(seen.picture.pixels)):
-        return below_each_other(named, GAP)
-    return beside_each_other(named, (WIDTH - 3 * (PANEL + 2)) // 2)
+        return below_each_other(titled, GAP)
+    return beside_each_other(titled, (WIDTH - 3 * (PANEL + 2)) // 2)
 
 
 def with_boxes(seen: Seen, image: Image.Image) -> Image.Image:

@@ -21,7 +21,7 @@ class Device:
     """What there is to train on, one or several of a kind.
 
     Attributes:
-        kind: "GPU" or "CPU".
+        kind: "TPU", "GPU" or "CPU".
         names: what a person calls each.
         places: what the backend calls each, such as "gpu:0".
         bfloat16: whether it computes in that faster than in float32.
@@ -40,12 +40,14 @@ def find(wanted: str = "auto") -> Device:
     """The device to train on; a GPU gives memory as it is needed.
 
     Args:
-        wanted: one of DEVICES; "auto" is every GPU that the backend finds, else the CPU.
+        wanted: one of DEVICES; "auto" is every TPU or GPU that the backend finds, else the CPU.
 
     Raises:
         TrainingError: a GPU is wanted, and there is none.
     """
     expect_one_of("device", wanted, DEVICES)
+    if wanted == "auto" and (names := _tpu_names()):
+        return Device("TPU", names, tuple(f"tpu:{number}" for number in range(len(names))), True)
     names = () if wanted == "cpu" else _gpu_names()
     if names:
         places = tuple(f"gpu:{number}" for number in range(len(names)))
@@ -123,12 +125,21 @@ def _gpu_names() -> tuple[str, ...]:
             for gpu in gpus
         )
     if backend == "jax":
-        import jax
-
-        return tuple(device.device_kind for device in jax.devices() if device.platform == "gpu")
+        return _jax_names("gpu")
     import torch
 
     return tuple(torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count()))
+
+
+def _tpu_names() -> tuple[str, ...]:
+    """Those that JAX finds; TensorFlow's own way to them is none of Keras 3."""
+    return _jax_names("tpu") if keras.backend.backend() == "jax" else ()
+
+
+def _jax_names(platform: str) -> tuple[str, ...]:
+    import jax
+
+    return tuple(device.device_kind for device in jax.devices() if device.platform == platform)
 
 
 def _gpus_have_bfloat16() -> bool:

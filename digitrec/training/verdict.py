@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from digitrec.training.recipe import Recipe
 
@@ -17,6 +18,12 @@ MEMORISED_GAP = 0.015
 
 RISE = 1.15
 """A validation loss this many times its lowest has turned and is rising."""
+
+HARDLY_MOVED = 0.9
+"""A loss that fell every epoch and still is this share of its first has been given tiny steps."""
+
+ABOVE_GUESSING = 1.05
+"""A loss this many times that of guessing is a network's first weights talking."""
 
 WEAK_FIT = 0.95
 """Training accuracy under which a network has not even learnt the digits that it saw."""
@@ -67,10 +74,12 @@ def _learnt_nothing(
             "the labels look shuffled: training digits are learnt by heart, new ones are guessed",
             "digitrec data show",
         )
+    if _crawls(history["loss"], guessing):
+        return Verdict("the rate is too low: the loss falls, but hardly", _faster(recipe))
     if max(history["loss"]) > RISE * guessing:
         return Verdict("the rate is too high: nothing is learnt", _slower(recipe))
     return Verdict(
-        "the labels look shuffled, or the weights start where nothing can be learnt",
+        "the labels look shuffled, or the weights are where nothing can be learnt",
         "digitrec data show",
     )
 
@@ -78,6 +87,12 @@ def _learnt_nothing(
 def _guesses(accuracy: float, classes: int) -> bool:
     chance = 1 / classes
     return accuracy < chance + LUCK * (1 - chance)
+
+
+def _crawls(loss: Sequence[float], guessing: float) -> bool:
+    """Whether it fell in every epoch, by little, and guessing would still be better."""
+    falls = all(later < earlier for earlier, later in pairwise(loss))
+    return falls and loss[-1] > max(HARDLY_MOVED * loss[0], ABOVE_GUESSING * guessing)
 
 
 def _diverged(history: Mapping[str, Sequence[float]]) -> bool:
@@ -98,6 +113,10 @@ def _still_gaining(history: Mapping[str, Sequence[float]]) -> bool:
 
 def _slower(recipe: Recipe) -> str:
     return f"--learning-rate {recipe.learning_rate / 10:g}"
+
+
+def _faster(recipe: Recipe) -> str:
+    return f"--learning-rate {recipe.learning_rate * 10:g}"
 
 
 def _longer(recipe: Recipe) -> str:

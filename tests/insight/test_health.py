@@ -148,6 +148,14 @@ def test_a_gpu_is_named(machine):
     assert accelerator.gpu(driver=True).found == "NVIDIA H100"
 
 
+def test_what_a_library_is_asked_is_what_it_can_answer(capsys):
+    """The program that doctor starts where there is a driver, here in this process."""
+    exec(accelerator._ASK)
+    kind, name = json.loads(capsys.readouterr().out)
+    assert kind in ("CPU", "GPU")
+    assert name
+
+
 def test_why_no_gpu_is_read_in_tensorflows_log(machine):
     log = "I0000 starting\nW0000 Cannot dlopen some GPU libraries.\nI0000 done"
     machine(0, '["CPU", "2 cores"]', log)

@@ -94,6 +94,18 @@ def test_every_gpu_is_taken_unless_the_cpu_is_asked_for(capability, bfloat16, mo
     assert device.find("cpu").kind == "CPU"
 
 
+def test_tpus_are_taken_where_jax_finds_them(monkeypatch):
+    jax = pytest.importorskip("jax", reason="JAX is not installed")
+    cores = [SimpleNamespace(platform="tpu", device_kind="TPU v5e")] * 8
+    monkeypatch.setattr(jax, "devices", lambda *_: cores)
+    assert device.find().kind == "CPU"  # TensorFlow is not asked for them
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    found = device.find()
+    assert (found.kind, len(found.names), found.bfloat16) == ("TPU", 8, True)
+    assert found.places[0] == "tpu:0"
+    assert device.find("cpu").kind == "CPU"
+
+
 @pytest.mark.parametrize(
     ("flags", "bfloat16"),
     [("fpu avx2", False), ("fpu avx512_bf16 avx2", True), ("fpu amx_bf16", True), (None, False)],

@@ -58,6 +58,26 @@ GOOD = {
         ),
         (
             {
+                "loss": [2.6, 2.58, 2.57, 2.56],
+                "accuracy": [0.1] * 4,
+                "val_accuracy": [0.1] * 4,
+                "val_loss": [2.6] * 4,
+            },
+            "the rate is too low",
+            "--learning-rate 0.06",
+        ),
+        (
+            {
+                "loss": [2.6, 2.5, 2.4, GUESS],
+                "accuracy": [0.1] * 4,
+                "val_accuracy": [0.1] * 4,
+                "val_loss": [2.6] * 4,
+            },
+            "the labels look shuffled, or",
+            "digitrec data show",
+        ),
+        (
+            {
                 "loss": [GUESS] * 4,
                 "accuracy": [0.11] * 4,
                 "val_accuracy": [0.1] * 4,

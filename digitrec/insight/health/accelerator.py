@@ -22,7 +22,7 @@ PATIENCE = 120
 
 _ASK = (
     "import json; from digitrec.training import device; found = device.find(); "
-    "print(json.dumps([found.kind, found.name]))"
+    "print(json.dumps([found.kind, ' and '.join(found.names)]))"
 )
 _REASONS = ("dlopen", "CUDA_ERROR", "cuInit", "failed call", "Skipping registering GPU")
 """What a line of TensorFlow's log has in it when it says why it takes no GPU."""

@@ -42,15 +42,26 @@ EXTRAS: Mapping[str, Extra] = {
             "jinja2", "pyyaml",
         ),
     ),
+    "serve": Extra(
+        "answering over HTTP, and a page to write on",
+        (
+            "fastapi", "uvicorn", "httptools", "python-multipart", "prometheus-client",
+            *(() if sys.platform == "win32" else ("uvloop",)),
+        ),
+    ),
     "tensorboard": Extra("logs that TensorBoard draws", ("tensorboard",)),
     "onnx": Extra("converting models to ONNX", ("onnx", "onnxruntime", "tf2onnx")),
     "tune": Extra("searching for knobs and networks", ("optuna",)),
     "notebooks": Extra("running the notebooks", ("ipykernel", "nbclient", "notebook")),
+    "docs": Extra(
+        "building the documentation",
+        ("mkdocs-material", "mkdocstrings", "mkdocstrings-python"),
+    ),
     "dev": Extra(
         "tests and checks",
         (
-            "build", "import-linter", "jax", "mypy", "nbmake", "pytest", "pytest-xdist", "ruff",
-            "scikit-image",
+            "build", "httpx", "import-linter", "jax", "mypy", "nbmake", "playwright", "pytest",
+            "pytest-xdist", "ruff", "schemathesis", "scikit-image",
         ),
     ),
 }  # fmt: skip
