@@ -1,7 +1,7 @@
-.PHONY: help train model strokes tiny figures test check docs
+.PHONY: help train model strokes tiny figures test test-all check docs
 
 help: ## this list
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/'
 
 train: ## train with the default recipe
 	python -m digitrec.train
@@ -20,6 +20,10 @@ figures: ## the presets' accuracies over three seeds, into benchmarks/presets.js
 
 test: ## the fast tests
 	pytest
+
+test-all: ## all tests: also real trainings, conversions, the page in a browser
+	pytest
+	pytest -m "slow or browser"
 
 check: ## what CI checks beside the tests
 	ruff check .

@@ -37,7 +37,15 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.hookimpl(tryfirst=True)  # before pytest's own looks at the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what a browser is needed for."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="package")  # its loop would be in the way of the asyncio of other tests
 def chromium(film: Path) -> Iterator[Browser]:
     """Chromium, with a camera that sees the film."""
     camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
