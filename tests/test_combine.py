@@ -76,6 +76,7 @@ def test_every_model_weighted(run, folder, tmp_path):
     np.testing.assert_allclose(np.asarray(model(images)), np.asarray(expected(images)), atol=1e-3)
 
 
+@pytest.mark.slow
 def test_an_ensemble_teaches_one_network(run, tmp_path, monkeypatch):
     run("good.keras", "fair.keras", "--among", "all")
     words = ["--data", "uci", "--network", "lenet5", "--epochs", "1", "--augment", "none"]

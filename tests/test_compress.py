@@ -156,6 +156,7 @@ def test_wrong_options_are_one_line(run, arguments, status, message, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_model_of_another_program_says_how_it_wants_its_pixels(tmp_path, capfd):
     path = small_networks.save(small_networks.linear(activation="softmax"), tmp_path / "f.keras")
     assert compress.main([str(path), *QUICK, "--steps=fold"]) == 1

@@ -54,6 +54,7 @@ def test_the_card_speaks_for_both_models(run):
     assert card["facts"]["recipe"]["network"] == "lenet5"
 
 
+@pytest.mark.slow
 def test_snapshots_on_one_fold_leave_one_model_in_8_bits(tmp_path):
     """1,397 digits of UCI in three parts: 466, 466 and 465."""
     folder = tmp_path / "run"

@@ -177,6 +177,7 @@ def png(image: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
+@pytest.mark.slow
 def test_correct_retrain_better(keeping, file, odd_hand, tmp_path, capsys):
     """A third of a hand's digits is corrected; of the other two thirds fewer are misread then."""
     model = small_networks.save(

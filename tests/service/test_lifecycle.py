@@ -140,6 +140,7 @@ def test_workers_share_a_port_and_tell_as_one(digits):
         assert len(workers) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="workers share a port where there is REUSEPORT")
 def test_a_worker_that_dies_is_replaced_and_all_end_with_the_parent(digits):
     with served("--workers", 2) as server:

@@ -52,10 +52,12 @@ def here(weights):
     return elsewhere("tensorflow", "step", weights)
 
 
+@pytest.mark.slow
 def test_a_step_lowers_the_loss(here):
     assert here["after"] < here["before"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backend", ["jax", "torch"])
 def test_a_step_is_the_same_on_another_backend(backend, weights, here):
     found = elsewhere(backend, "step", weights)

@@ -63,6 +63,7 @@ def test_a_seed_repeats_the_weights(fitted, digits, tmp_path):
     assert not np.allclose(fitted.network.get_weights()[0], other.network.get_weights()[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "knobs",
     [
@@ -82,7 +83,7 @@ def test_a_seed_repeats_the_weights(fitted, digits, tmp_path):
         {"l1": 1e-5, "l2": 1e-4},
         {"dropout": 0.2, "scaling": "zscore"},
         {"activation": "gelu", "initializer": "he_normal"},
-        pytest.param({"xla": "on"}, marks=pytest.mark.slow),
+        {"xla": "on"},
         {"limit": 100},
     ],
     ids=lambda knobs: "-".join(knobs),
@@ -121,6 +122,7 @@ def test_the_last_epoch_is_kept_if_asked_for(digits, tmp_path):
     assert validation_loss(fitted.network, digits) == pytest.approx(losses[-1], rel=3e-5)
 
 
+@pytest.mark.slow
 def test_snapshots_are_kept_as_one_network(digits, tmp_path):
     """What it answers is the mean of two; the second is what the last epoch has come to."""
     knobs = {"epochs": 2, "restarts": 1, "precision": "mixed_bfloat16"}
@@ -145,7 +147,10 @@ def test_an_unknown_class_is_told_with_those_there_are(digits, tmp_path):
         fit(digits, SHORT.changed(emphasis="upright,lyign"), tmp_path, verbose=0)
 
 
-@pytest.mark.parametrize(("precision", "near"), [("float32", 0.01), ("mixed_float16", 0.05)])
+@pytest.mark.parametrize(
+    ("precision", "near"),
+    [("float32", 0.01), pytest.param("mixed_float16", 0.05, marks=pytest.mark.slow)],
+)
 def test_what_is_validated_and_kept_are_averaged_weights(digits, precision, near, tmp_path):
     recipe = SHORT.changed(learning_rate=0.02, schedule="constant", precision=precision)
     plain = fit(digits, recipe, tmp_path / "plain", verbose=0)

@@ -119,9 +119,21 @@ def same_weights(first, second):
         (PLAIN, {"schedule": "plateau", "optimizer": "muon"}),
         pytest.param(RECIPE, SCHEDULE_FREE, marks=pytest.mark.slow),
         pytest.param(PLAIN, SNAPSHOTS, marks=pytest.mark.slow),
-        (PLAIN, {"augment": "classic", "optimizer": "sgd", "keep": "last"}),
-        (PLAIN, {"precision": "mixed_float16", "optimizer": "adam", "ema": 0.9}),
-        (PLAIN, {"adversary": "fgsm", "epsilon": 0.1, "epsilon_epochs": 2.0}),
+        pytest.param(
+            PLAIN,
+            {"augment": "classic", "optimizer": "sgd", "keep": "last"},
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            PLAIN,
+            {"precision": "mixed_float16", "optimizer": "adam", "ema": 0.9},
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            PLAIN,
+            {"adversary": "fgsm", "epsilon": 0.1, "epsilon_epochs": 2.0},
+            marks=pytest.mark.slow,
+        ),
     ],
     ids=["stages", "plateau", "swa", "snapshots", "classic", "float16", "adversary"],
 )
@@ -133,6 +145,7 @@ def test_the_weights_are_the_same_to_the_last_bit(digits, recipe, knobs, tmp_pat
     assert unbroken.history == resumed.history
 
 
+@pytest.mark.slow
 def test_patience_goes_on(digits, tmp_path):
     """Stopped early by three epochs without gain, of which the first came before the break."""
     recipe = PLAIN.changed(epochs=12, patience=3, learning_rate=0.0, schedule="constant", ema=0.0)

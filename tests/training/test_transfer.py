@@ -135,12 +135,13 @@ def test_the_features_are_those_of_the_start_while_the_logits_learn(digits, tmp_
     assert all(layer.trainable for layer in fitted.network.layers)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "knobs",
     [
         {"ema": 0.9},
-        pytest.param({"optimizer": "schedule_free_adamw"}, marks=pytest.mark.slow),
-        pytest.param({"optimizer": "muon", "clip": 1.0}, marks=pytest.mark.slow),
+        {"optimizer": "schedule_free_adamw"},
+        {"optimizer": "muon", "clip": 1.0},
     ],
     ids=["ema", "schedule_free", "muon"],
 )

@@ -119,6 +119,7 @@ def test_fewer_bits_are_taken_while_no_more_is_misread_than_may_be(content):
     assert len(smallest) < len(made) < len(content)
 
 
+@pytest.mark.slow
 def test_a_pruned_network_s_file_leaves_zeros_out_and_answers_the_same(tmp_path):
     network = pruning.maskable(networks.build("deeper_cnn", width=0.3))
     pruning.prune(network, 0.9, pruning.magnitude(network))

@@ -55,6 +55,7 @@ def test_each_large_network_has_all_maps(name):
     looked_into(networks.build(name))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("knobs", BLOCKS, ids=str)
 def test_each_block_has_all_maps(knobs):
     looked_into(networks.build("block_cnn", width=0.25, **knobs))

@@ -62,6 +62,7 @@ def test_weights_of_four_bits_too(digits, tmp_path):
     np.testing.assert_array_equal(ours.argmax(axis=1), read)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("c_compiler")
 @pytest.mark.parametrize("per_channel", [True, False])
 def test_signs_by_signs_too(digits, tmp_path, per_channel):
