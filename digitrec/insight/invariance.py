@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 
 from digitrec.datasets.digits import Part
 from digitrec.errors import DataError
-from digitrec.insight.plots import BLUE, GREY, ORANGE, PathLike, figure_of, label, save
+from digitrec.insight.plots import BLUE, FAINT, GREY, ORANGE, PathLike, figure_of, label, save
 from digitrec.reading.classifier import CardClassifier
 from digitrec.reading.form import SIDE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 Images = NDArray[np.uint8]
 
@@ -187,18 +188,24 @@ def plot(found: Mapping[str, Invariance], path: PathLike) -> None:
         MissingExtraError: matplotlib is not installed.
     """
     figure = figure_of(11, 8.5)
-    panels = figure.subplots(2, 2).ravel()
+    draw_curves(figure, found)
     if len(found) == 1:
         (only,) = found.values()
-        _map_of_shifts(panels[0], only)
-    else:
-        curves = {name: one.by_distance() for name, one in found.items()}
-        _lines(panels[0], curves, "pixels up, down, left or right", "shift")
+        shifts = figure.axes[0]
+        shifts.clear()
+        _map_of_shifts(shifts, only)
+    save(figure, path)
+
+
+def draw_curves(figure: "Figure", found: Mapping[str, Invariance]) -> None:
+    """Draw the accuracy against each change into a figure, a line a model."""
+    panels = figure.subplots(2, 2).ravel()
+    curves = {name: one.by_distance() for name, one in found.items()}
+    _lines(panels[0], curves, "pixels up, down, left or right", "shift")
     for axes, (change, (_, _, unit)) in zip(panels[1:], CHANGES.items(), strict=True):
         _lines(axes, {name: one.curves[change] for name, one in found.items()}, unit, change)
     if len(found) > 1:
         panels[0].legend(fontsize=8)
-    save(figure, path)
 
 
 def _lines(
@@ -210,7 +217,7 @@ def _lines(
         look: dict[str, Any] = {"marker": marker, "color": colour, "markersize": 5, "label": name}
         axes.plot(list(curve), shares, **look)
     axes.set_ylim(0, 102)
-    axes.grid(color="#dddddd")
+    axes.grid(color=FAINT)
     label(axes, unit, "read rightly (%)", title)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#777777"
+BLUE, ORANGE, GREY, FAINT = "#0072B2", "#D55E00", "#777777", "#dddddd"
 """Of the palette of M. Okabe and K. Ito (2008), with a grey."""
 
 DPI = 120

@@ -7,7 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from digitrec.errors import needs_extra
-from digitrec.insight.plots import BLUE, GREY, ORANGE, draw_reliability, figure_of, label
+from digitrec.insight.invariance import draw_curves
+from digitrec.insight.plots import BLUE, FAINT, GREY, ORANGE, draw_reliability, figure_of, label
 from digitrec.insight.report.facts import Facts
 from digitrec.insight.trust.coverage import curve
 
@@ -24,6 +25,7 @@ COLOURS = {
     BLUE.lower(): "var(--blue)",
     ORANGE.lower(): "var(--orange)",
     GREY: "var(--grey)",
+    FAINT: "var(--line)",
 }
 
 STYLE = {
@@ -117,12 +119,30 @@ def precision_recall(facts: Facts) -> str:
     return _inline(f"precision against recall of each class, {facts.name}", draw)
 
 
-def _inline(called: str, draw: Callable[["Figure"], None], height: float = HEIGHT) -> str:
+def invariance(facts: Facts) -> str:
+    """Accuracy against shift, rotation, size and thickness; nothing where it was not measured."""
+    if facts.changed is None:
+        return ""
+    found = {_plain(facts.name): facts.changed.moved}
+    return _inline(
+        f"accuracy of {facts.name} on digits that are moved",
+        lambda figure: draw_curves(figure, found),
+        1.8 * HEIGHT,
+        1.9 * WIDTH,
+    )
+
+
+def _inline(
+    called: str,
+    draw: Callable[["Figure"], None],
+    height: float = HEIGHT,
+    width: float = WIDTH,
+) -> str:
     """What is drawn, as an <svg> element whose colours are the page's."""
     with needs_extra("train"):
         import matplotlib as mpl
     with mpl.rc_context(STYLE):
-        figure = figure_of(WIDTH, height)
+        figure = figure_of(width, height)
         draw(figure)
         written = io.StringIO()
         nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))

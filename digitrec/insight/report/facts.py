@@ -17,6 +17,8 @@ from digitrec.insight.evaluation import Answers, answers
 from digitrec.insight.metrics import Evaluation, measure, wilson_interval
 from digitrec.insight.price import Price, price
 from digitrec.insight.provenance import recipe_of, training_of
+from digitrec.insight.report import changed
+from digitrec.insight.report.changed import Changed
 from digitrec.insight.trust import coverage
 from digitrec.insight.trust.calibration import Calibration, calibration
 from digitrec.insight.trust.coverage import Costs, Selection, selection
@@ -58,11 +60,13 @@ class Asked:
         part: of the digits, a name of digits.PARTS.
         costs: of wrong answers and of rejections.
         timed: whether to measure start-up and time a digit.
+        changed: how many digits to move, turn, thicken and corrupt in every way.
     """
 
     part: str = "test"
     costs: Costs = field(default_factory=Costs)
     timed: bool = True
+    changed: int = 500
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +90,7 @@ class Facts:
         curves: precision and recall of each class.
         kinds: how it takes what is no digit; None where its classes are not the ten digits, or the
             part has not all of them.
+        changed: how it reads digits that are moved or corrupted; None where that was not asked for.
         doubts: labels that may be wrong.
         dispute: with and without MNIST's disputed test digits; None for other digits.
         price: what it costs to run.
@@ -108,6 +113,7 @@ class Facts:
     selection: Selection
     curves: tuple[Curve, ...]
     kinds: list[Kind] | None
+    changed: Changed | None
     doubts: tuple[Doubt, ...]
     dispute: Dispute | None
     price: Price
@@ -154,6 +160,7 @@ class Facts:
             "calibration": {**asdict(self.calibration), "is_luck": self.calibration.is_luck},
             "selection": coverage.as_dict(self.selection),
             "outliers": kinds,
+            "changed": None if self.changed is None else self.changed.as_dict(),
             "doubts": [asdict(doubt) for doubt in self.doubts],
             "disputed": None if self.dispute is None else _disputed(self.dispute),
             "price": self.price.as_dict(),
@@ -207,6 +214,7 @@ def gather(
         selection=selection(before, said, asked.costs),
         curves=curves(evaluation),
         kinds=_kinds(classifier, before, said),
+        changed=changed.measure(classifier, Part(said.images, said.labels), asked.changed),
         doubts=doubts(said.probabilities, said.labels, classifier.classes),
         dispute=dispute(evaluation) if _is_mnists_test(digits, asked.part) else None,
         price=price(path, classifier, part.images, timed=asked.timed),

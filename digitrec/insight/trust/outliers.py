@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from digitrec.datasets.digits import Images, Labels
 from digitrec.errors import needs_extra
+from digitrec.insight.strokes.tree import disagreement
 from digitrec.reading.card import Card
 from digitrec.reading.classifier import energies, softmax
 from digitrec.reading.reject import is_odd, statuses
@@ -123,7 +124,8 @@ def scorers(features: NDArray[np.floating], labels: Labels) -> dict[str, Scorer]
     """Every score by its name; whoever has another puts it beside these.
 
     energy: Liu et al. 2020. confidence: what is missing to 1 (Hendrycks and Gimpel 2017).
-    prototypes: see `farther`. limits: the reader's, the energy, and before all the ink.
+    prototypes: see `farther`. tree: how little the shipped tree of strokes agrees, for models of
+    the ten digits. limits: the reader's, the energy, and before all the ink.
 
     Args:
         features: (N, D) of digits that the model was not trained on.
@@ -133,6 +135,7 @@ def scorers(features: NDArray[np.floating], labels: Labels) -> dict[str, Scorer]
         "energy": _energy,
         "confidence": lambda seen: 1 - seen.probabilities.max(axis=1),
         "prototypes": farther(features, labels),
+        "tree": lambda seen: disagreement(seen.images, seen.probabilities),
         "limits": _limits,
     }
 

@@ -32,9 +32,20 @@ def test_the_cheapest_limit_is_validations(facts):
 def test_what_is_no_digit_is_told_from_digits_by_each_score(facts):
     assert {kind.name for kind in facts.kinds} >= {"letters of other scripts", "letters of fonts"}
     for kind in facts.kinds:
-        assert set(kind.parted) == {"energy", "confidence", "prototypes", "limits"}
+        assert set(kind.parted) == {"energy", "confidence", "prototypes", "tree", "limits"}
         assert kind.parted["energy"].auroc > 0.9
         assert kind.count == 50
+
+
+def test_moved_and_corrupted_digits_are_read_worse_the_more_they_are(facts, small):
+    moved = facts.changed.moved
+    assert moved.count == 20
+    assert moved.by_distance()[0] > 0.9 > moved.by_distance()[8]
+    assert moved.at("scale", 1.0) > moved.at("scale", 0.5)
+    first, *_, last = facts.changed.by_severity
+    assert first > last
+    assert facts.as_dict()["changed"]["corrupted"]["accuracy"] == facts.changed.corrupted.accuracy
+    assert small[0].changed is None
 
 
 def test_other_digits_than_mnists_have_no_disputed_labels(facts):
@@ -82,14 +93,14 @@ def test_everything_is_json(facts, small):
 def test_other_parts_come_with_a_warning(part, words, small):
     path = small[0].path
     digits = datasets.load(path.parent / "digits.npz")
-    found = gather(path, Classifier(path), digits, Asked(part, timed=False))
+    found = gather(path, Classifier(path), digits, Asked(part, timed=False, changed=0))
     assert any(words in note for note in found.notes)
 
 
 @pytest.mark.slow
 @pytest.mark.mnist
 def test_of_mnists_test_the_disputed_are_left_out(mnist):
-    found = gather(shipped_model(), Classifier(), mnist, Asked(timed=False))
+    found = gather(shipped_model(), Classifier(), mnist, Asked(timed=False, changed=0))
     assert found.dispute.count == 9985
     assert found.dispute.errors + len(found.dispute.misread) == found.evaluation.errors
     assert found.dispute.accuracy > found.evaluation.accuracy

@@ -29,6 +29,7 @@ SECTIONS = (
     "How sure it is",
     "When to be silent",
     "What is no digit",
+    "Moved and corrupted digits",
     "Labels that may be wrong",
     "Speed and size",
     "Recipe",
@@ -125,7 +126,9 @@ def test_a_model_of_other_classes_and_unknown_origin_has_a_page(small):
 def test_a_model_without_a_mistake_has_a_page(small):
     path = small[0].path
     digits = datasets.load(path.parent / "digits.npz")
-    html = page.of_one(gather(path, Classifier(path), digits, Asked("validation", timed=False)))
+    html = page.of_one(
+        gather(path, Classifier(path), digits, Asked("validation", timed=False, changed=0))
+    )
     found = html_pages.Page(html)
     assert found.wrong == []
     assert "It reads every digit rightly." in found.text
@@ -141,7 +144,7 @@ def test_few_or_many_classes_of_any_name_have_a_page(count, tmp_path):
     digits = Digits("signs", {"validation": lambda: part, "test": lambda: part}, classes)
     card = Card("tiny", classes=classes)
     path = tiny_models.write(tmp_path / "signs.tflite", Tiny(classes=count), card)
-    html = page.of_one(gather(path, Classifier(path), digits, Asked(timed=False)))
+    html = page.of_one(gather(path, Classifier(path), digits, Asked(timed=False, changed=0)))
     found = html_pages.Page(html)
     assert found.wrong == []
     assert "sign 1" in found.text
