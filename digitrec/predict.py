@@ -4,6 +4,7 @@
     digitrec predict scans/ --json       prints   one JSON object a picture, one a line
     digitrec predict test.csv --csv      prints   Kaggle's submission form, ImageId,Label
     digitrec predict sum.jpg --draw read.png   writes the picture with boxes and digits
+    digitrec predict scans/ --output answers.jsonl --resume   goes on where it was broken off
 
 A doubtful digit is marked, `7? (61.0 %)`; lines are parted by `/`. A picture without ink is
 `empty`, one with ink that is no digit `not_a_digit`; one that cannot be opened is named on stderr,
@@ -12,23 +13,30 @@ and the others are still done.
 
 import argparse
 import gc
-import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digitrec.command import EXIT_FAILED, EXIT_OK, Parser, run, within
-from digitrec.command.complaint import complain, on_one_line
+from digitrec.command.complaint import complain
 from digitrec.command.options import add_input_scale, add_json, add_model, add_polarity
 from digitrec.errors import OptionError
 
 if TYPE_CHECKING:
-    from digitrec.command.inputs import Identified
-    from digitrec.reading.reader import Digit, Reading, Seen
+    from digitrec.command.inputs import Group, Identified, ReadPictures
+    from digitrec.reading.classifier import Classifier
+    from digitrec.reading.reader import Reader, Reading, Seen
 
     Form = Callable[[str, Reading], str | None]
+
+MANY = 500
+"""Pictures from which on several processes are worth their start."""
+
+READING = ("model", "input_scale", "polarity", "single")
+"""Options that each process which reads is told."""
 
 
 def parser() -> Parser:
@@ -58,6 +66,23 @@ def parser() -> Parser:
         help="print Kaggle's submission form, ImageId,Label, instead of text",
     )
     command.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="write the lines of --json into this new file, one as soon as it is there",
+    )
+    command.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with the file of --output: what it has is not read again",
+    )
+    command.add_argument(
+        "--jobs",
+        type=within(int, 1),
+        metavar="N",
+        help=f"processes that read pictures (default: 1, and of {MANY:,} pictures one a core)",
+    )
+    command.add_argument(
         "--single", action="store_true", help="read each picture whole, as one digit"
     )
     command.add_argument(
@@ -83,18 +108,81 @@ def main(argv: list[str] | None = None) -> int:
 
 def _work(options: argparse.Namespace) -> int:
     _check_one_form(options)
-    _check_drawn(options)
     with _nothing_collected():
-        from digitrec.command.inputs import readings
-        from digitrec.reading.classifier import Classifier
+        from digitrec.command.inputs import groups_of, without
         from digitrec.reading.reader import Reader
 
-        classifier = Classifier(options.model, input_scale=options.input_scale)
+        done = _done(options)
+        groups = without(groups_of(options.files), done)
+        _check_drawn(groups, options)
+        classifier = _classifier(options)
     reader = Reader(
         classifier, polarity=options.polarity, single=options.single, watch=_watch(options)
     )
-    with _without_oddities():
-        return _print_all(readings(reader, options.files), _form(options, classifier.classes))
+    form = _form(options, classifier.classes)
+    with _without_oddities(), _printed(options) as say:
+        found = _readings(reader, groups, options)
+        return _say_all((one for one in found if one[1].file not in done), form, say)
+
+
+def _done(options: argparse.Namespace) -> set[str]:
+    """What the file that is gone on with has answers to: names of files, and of rows."""
+    if options.output is None:
+        return set()
+    from digitrec.command.answers_file import check_new, names_in
+
+    check_new(options.output, options.resume)
+    return names_in(options.output)
+
+
+def _classifier(options: argparse.Namespace) -> "Classifier":
+    from digitrec.reading.classifier import Classifier
+
+    return Classifier(options.model, input_scale=options.input_scale)
+
+
+def _readings(
+    reader: "Reader", groups: "list[Group]", options: argparse.Namespace
+) -> "Iterator[Identified]":
+    """What is read, by so many processes as are worth it; how far it is shows on the terminal."""
+    from digitrec.command.inputs import count, readings
+
+    total = count(groups)
+    many = _in_processes(total or 0, options)
+    if options.output is None and sys.stdout.isatty():
+        yield from readings(reader, groups, many)  # what is printed shows how far it is
+        return
+    from digitrec.datasets.progress import Progress
+
+    with Progress("read", total, " pictures") as progress:
+        for found in readings(reader, groups, many):
+            yield found
+            progress.step()
+
+
+def _in_processes(count: int, options: argparse.Namespace) -> "ReadPictures | None":
+    """What reads pictures in several processes; None where one is as good."""
+    if _watch(options) is not None or (count < MANY and options.jobs is None):
+        return None
+    from digitrec.reading import many
+    from digitrec.reading.cores import cores
+
+    if (jobs := options.jobs or cores()) == 1:
+        return None
+    settings = {name: getattr(options, name) for name in READING}
+    return lambda files: many.read_all(files, jobs, **settings)
+
+
+@contextmanager
+def _printed(options: argparse.Namespace) -> "Iterator[Callable[[str], object]]":
+    """What takes the lines: the terminal, or the file of --output."""
+    if options.output is None:
+        yield partial(print, flush=True)
+        return
+    from digitrec.command.answers_file import appended
+
+    with appended(options.output) as write:
+        yield write
 
 
 @contextmanager
@@ -134,14 +222,14 @@ def _watch(options: argparse.Namespace) -> "Callable[[Seen], None] | None":
     return stages.drawer(options.stages, options.draw)
 
 
-def _check_drawn(options: argparse.Namespace) -> None:
+def _check_drawn(groups: "list[Group]", options: argparse.Namespace) -> None:
     """Before anything is read or written: what is to be drawn on is there, and stays as it is."""
     if options.stages is None and options.draw is None:
         return
     from digitrec.command.inputs import drawable
     from digitrec.reading.drawing import kind_of
 
-    pictures = list(drawable(options.files))
+    pictures = drawable(groups)
     if options.draw is not None:
         kind_of(options.draw)
         if len(pictures) != 1:
@@ -159,56 +247,34 @@ def _same_file(one: str, other: str) -> bool:
 def _check_one_form(options: argparse.Namespace) -> None:
     if sum([options.top_k is not None, options.json, options.csv]) > 1:
         raise OptionError("expected one of --top-k, --json and --csv; received more")
+    if options.output and (options.top_k is not None or options.csv):
+        raise OptionError("--output: expected neither --top-k nor --csv; it is of --json's lines")
+    if options.resume and not options.output:
+        raise OptionError("--resume: expected --output as well, the file to go on with")
 
 
-def _print_all(readings: Iterable["Identified"], form: "Form") -> int:
-    """Print each reading as soon as it is there; return the exit status."""
+def _form(options: argparse.Namespace, classes: tuple[str, ...]) -> "Form":
+    """How a reading becomes a line."""
+    from digitrec.command import answer_forms
+
+    if options.json or options.output:
+        return answer_forms.as_json
+    if options.csv:
+        print(answer_forms.HEAD, flush=True)
+        return answer_forms.as_row
+    return partial(answer_forms.as_text, top_k=options.top_k or 1, classes=classes)
+
+
+def _say_all(readings: Iterable["Identified"], form: "Form", say: "Callable[[str], object]") -> int:
+    """Say each reading as soon as it is there; return the exit status."""
     status = EXIT_OK
     for identity, reading in readings:
         if reading.status == "error":
             complain(f"digitrec predict: {reading.file or repr('')}", reading.error)
             status = EXIT_FAILED
         if line := form(identity, reading):
-            print(line, flush=True)
+            say(line)
     return status
-
-
-def _form(options: argparse.Namespace, classes: tuple[str, ...]) -> "Form":
-    """How a reading becomes a line, or None."""
-    if options.json:
-        return lambda _, reading: json.dumps(reading.as_dict())
-    if options.csv:
-        print("ImageId,Label", flush=True)
-        return lambda identity, reading: f"{_quoted(identity)},{_quoted(reading.text)}"
-    return lambda _, reading: _text(reading, options.top_k or 1, classes)
-
-
-def _text(reading: "Reading", top_k: int, classes: tuple[str, ...]) -> str | None:
-    if reading.status == "error":
-        return None
-    lines: dict[int, list[str]] = {}
-    for digit in reading.digits:
-        if digit.status != "not_a_digit":
-            lines.setdefault(digit.line, []).append(_likeliest(digit, top_k, classes))
-    answers = " / ".join("; ".join(line) for line in lines.values())
-    return f"{on_one_line(reading.file or '')}: {answers or reading.status}"
-
-
-def _likeliest(digit: "Digit", top_k: int, classes: tuple[str, ...]) -> str:
-    """The likeliest classes of a digit with their percentages; the first is marked if doubtful."""
-    ranked = sorted(zip(digit.probabilities, classes, strict=True), key=lambda pair: -pair[0])
-    doubt = "?" if digit.status == "uncertain" else ""
-    return ", ".join(
-        f"{name}{doubt if rank == 0 else ''} ({100 * probability:.1f} %)"
-        for rank, (probability, name) in enumerate(ranked[:top_k])
-    )
-
-
-def _quoted(field: str) -> str:
-    """A field of a CSV file, in quotes when it needs them (RFC 4180)."""
-    if not any(sign in field for sign in ',"\r\n'):
-        return field
-    return '"' + field.replace('"', '""') + '"'
 
 
 if __name__ == "__main__":

@@ -4,15 +4,28 @@ import glob
 import itertools
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from digitrec.errors import DataError, OptionError, PictureError
 
 if TYPE_CHECKING:
     from digitrec.reading.reader import Reader, Reading
+
+    ReadPictures = Callable[[Sequence[str]], Iterator[Reading]]
+
+Kind = Literal["pictures", "rows", "stdin", "empty"]
+"""Of what is typed: picture files, CSV files, the picture on stdin, folders without pictures."""
+
+
+class Group(NamedTuple):
+    """Files of one kind that follow each other."""
+
+    kind: Kind
+    files: list[str]
+
 
 Identified = tuple[str, "Reading"]
 """A reading and its ImageId in Kaggle's form: a picture's file name, or a row's number from 1."""
@@ -23,38 +36,78 @@ MAX_STDIN = 100_000_000
 """Bytes read from stdin: several times any photo's, and no pipe without end fills the memory."""
 
 
-def readings(reader: "Reader", arguments: Iterable[str]) -> Iterator[Identified]:
-    """What the arguments say, in their order, while it is read.
+def groups_of(arguments: Iterable[str]) -> list[Group]:
+    """What the arguments mean, in their order; nothing is opened yet.
 
     Args:
-        reader: what reads them.
         arguments: pictures, folders (all pictures below them), glob patterns, CSV files with 784
             pixels a row, and "-" for a picture on stdin.
-
-    Yields:
-        One reading a picture or row; what cannot be read has status "error".
     """
-    files = itertools.chain.from_iterable(map(_expanded, arguments))
-    for way, group in itertools.groupby(files, _way):
-        yield from way(reader, group)
+    meant = itertools.chain.from_iterable(map(_meant, arguments))
+    return [
+        Group(kind, [file for _, file in files])
+        for kind, files in itertools.groupby(meant, lambda pair: pair[0])
+    ]
 
 
-def drawable(arguments: Iterable[str]) -> Iterator[str]:
-    """The pictures that the arguments mean, for those who draw each: without opening any.
+def without(groups: Iterable[Group], names: Container[str]) -> list[Group]:
+    """The groups without the files of these names."""
+    return [Group(kind, [file for file in files if file not in names]) for kind, files in groups]
+
+
+def count(groups: Iterable[Group]) -> int | None:
+    """How many readings they give; None where that shows only when they are read."""
+    groups = list(groups)
+    return None if any(kind == "rows" for kind, _ in groups) else sum(len(one) for _, one in groups)
+
+
+def drawable(groups: Iterable[Group]) -> list[str]:
+    """The pictures among them, for those who draw each.
 
     Raises:
         OptionError: there is a CSV file among them, whose rows are no pictures to draw on.
     """
-    from digitrec.reading import picture
+    pictures = []
+    for kind, files in groups:
+        if kind == "rows":
+            raise OptionError(f"expected pictures to draw; received the rows of {files[0]}")
+        pictures += [] if kind == "empty" else files
+    return pictures
 
-    for file in itertools.chain.from_iterable(map(_expanded, arguments)):
-        way = _way(file)
-        if way is _rows:
-            raise OptionError(f"expected pictures to draw; received the rows of {file}")
-        yield from map(str, picture.below(file)) if way is _folders else [file]
+
+def readings(
+    reader: "Reader", groups: Iterable[Group], read_pictures: "ReadPictures | None" = None
+) -> Iterator[Identified]:
+    """What they say, in their order, while it is read.
+
+    Args:
+        reader: what reads them.
+        groups: what to read.
+        read_pictures: what reads pictures, if it is not the reader alone.
+
+    Yields:
+        One reading a picture or row; what cannot be read has status "error".
+    """
+    for kind, files in groups:
+        if kind == "pictures":
+            for reading in (read_pictures or reader.read_all)(files):
+                yield Path(reading.file or "").name, reading
+        else:
+            yield from OTHERS[kind](reader, files)
 
 
-def _expanded(argument: str) -> list[str]:
+def _meant(argument: str) -> Iterator[tuple[Kind, str]]:
+    """The files that an argument means, and how they are to be read."""
+    for file in _matching(argument):
+        if file == STDIN:
+            yield "stdin", file
+        elif os.path.isdir(file):  # noqa: PTH112 - Path.is_dir raises on a name that is too long
+            yield from _below(file)
+        else:
+            yield "rows" if file.lower().endswith(".csv") else "pictures", file
+
+
+def _matching(argument: str) -> list[str]:
     """The files that a pattern means, for shells that leave it to the program."""
     if any(sign in argument for sign in "*?[") and not os.path.lexists(argument):
         found = glob.glob(argument, recursive=True)  # noqa: PTH207 - as typed, from any root
@@ -62,17 +115,16 @@ def _expanded(argument: str) -> list[str]:
     return [argument]
 
 
-def _way(file: str) -> "Callable[[Reader, Iterable[str]], Iterator[Identified]]":
-    if file == STDIN:
-        return _stdin
-    if os.path.isdir(file):  # noqa: PTH112 - Path.is_dir raises on a name that is too long
-        return _folders
-    return _rows if file.lower().endswith(".csv") else _pictures
+def _below(folder: str) -> Iterator[tuple[Kind, str]]:
+    from digitrec.reading import picture
+
+    files = list(map(str, picture.below(folder)))
+    yield from [("pictures", file) for file in files] or [("empty", folder)]
 
 
-def _pictures(reader: "Reader", files: Iterable[str]) -> Iterator[Identified]:
-    for reading in reader.read_all(files):
-        yield Path(reading.file or "").name, reading
+def _no_pictures(_reader: "Reader", folders: Iterable[str]) -> Iterator[Identified]:
+    for folder in folders:
+        yield folder, _failed(folder, "expected pictures in this folder; found none")
 
 
 def _stdin(reader: "Reader", arguments: Iterable[str]) -> Iterator[Identified]:
@@ -97,16 +149,6 @@ def _content_of_stdin() -> bytes:
     return content
 
 
-def _folders(reader: "Reader", folders: Iterable[str]) -> Iterator[Identified]:
-    from digitrec.reading import picture
-
-    for folder in folders:
-        files = list(map(str, picture.below(folder)))
-        yield from _pictures(reader, files)
-        if not files:
-            yield folder, _failed(folder, "expected pictures in this folder; found none")
-
-
 def _rows(reader: "Reader", files: Iterable[str]) -> Iterator[Identified]:
     from digitrec.datasets.csv_file import read_pixels
 
@@ -124,3 +166,11 @@ def _failed(file: str, error: str) -> "Reading":
     from digitrec.reading.reader import Reading
 
     return Reading(status="error", file=file, error=error)
+
+
+OTHERS: Mapping[str, "Callable[[Reader, Iterable[str]], Iterator[Identified]]"] = {
+    "stdin": _stdin,
+    "rows": _rows,
+    "empty": _no_pictures,
+}
+"""How what is no picture file is read, by its kind."""

@@ -91,12 +91,23 @@ class Reader:
         return self.see(source).reading
 
     def read_all(self, sources: Iterable[Source]) -> Iterator[Reading]:
-        """Read many pictures, in order. One that cannot be opened gets status "error"."""
+        """Read many pictures, in order. One that cannot be opened gets status "error".
+
+        Of a sequence, plain PNG files of digits in MNIST's form go to the classifier TOGETHER;
+        of what may come late, each picture is answered before the next is asked for.
+        """
+        most = TOGETHER if isinstance(sources, Sequence) and self.watch is None else 1
+        together: list[tuple[Source, Ink]] = []
         for source in sources:
-            try:
-                yield self.read(source)
-            except PictureError as error:
-                yield Reading(status="error", file=_name(source), error=str(error))
+            ink = self.in_form(plain.content_of(source)) if most > 1 else None
+            if ink is not None:
+                together.append((source, ink))
+            if ink is None or len(together) == most:
+                yield from self._read_together(together)
+                together = []
+            if ink is None:
+                yield self._read_or_refused(source)
+        yield from self._read_together(together)
 
     def see(self, source: Source) -> Seen:
         """Read one picture, and keep what was seen on the way.
@@ -127,6 +138,25 @@ class Reader:
         if answer.sure < views.READS_WELL:
             return None
         return reading_of((self._digit(answer, ink.box()),), ink.notes, None)
+
+    def _read_or_refused(self, source: Source) -> Reading:
+        try:
+            return self.read(source)
+        except PictureError as error:
+            return Reading(status="error", file=_name(source), error=str(error))
+
+    def _read_together(self, digits: Sequence[tuple[Source, Ink]]) -> Iterator[Reading]:
+        """Read digits in MNIST's form; those that do not read well so, as any picture."""
+        if not digits:
+            return
+        images = np.concatenate([image_of(ink) for _, ink in digits])
+        said = answers(images, self.classifier.logits(images), self.classifier)
+        for (source, ink), answer in zip(digits, said, strict=True):
+            reading = self.reading_in_form(ink, answer)
+            if reading is None:
+                yield self._read_or_refused(source)
+            else:
+                yield replace(reading, file=_name(source))
 
     def _seen_as_it_is(self, picture: Picture) -> Seen | None:
         ink = None if (grey := picture.small_grey) is None else inks.in_form(grey, self.polarity)

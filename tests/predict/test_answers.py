@@ -14,6 +14,7 @@ from PIL import Image
 from tiny_models import Tiny
 
 from digitrec import Digit, Reader, Reading, predict
+from digitrec.command.answer_forms import as_text
 from digitrec.reading import card as cards
 from digitrec.reading.card import Card
 
@@ -82,7 +83,8 @@ def test_lines_are_parted_and_what_is_no_digit_left_out():
         for number, status, line in ((4, "ok", 0), (2, "not_a_digit", 0), (7, "uncertain", 1))
     ]
     reading = Reading("4\n7", tuple(digits), "uncertain", (), "a.png")
-    assert predict._text(reading, 1, tuple("0123456789")) == "a.png: 4 (100.0 %) / 7? (100.0 %)"
+    line = as_text("a.png", reading, top_k=1, classes=tuple("0123456789"))
+    assert line == "a.png: 4 (100.0 %) / 7? (100.0 %)"
 
 
 @pytest.mark.usefixtures("pictures")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import digitrec
 from digitrec.insight.health.finding import Finding
+from digitrec.reading.cores import cores
 
 BASE: Mapping[str, tuple[str, ...]] = {
     "numpy": ("numpy",),
@@ -78,13 +79,6 @@ def check() -> list[Finding]:
         *(library(name, names) for name, names in BASE.items()),
         *(extra(name, about) for name, about in EXTRAS.items()),
     ]
-
-
-def cores() -> int:
-    """Processor cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def byte_code() -> Finding:
