@@ -1,4 +1,4 @@
-.PHONY: help train model strokes tiny figures test test-all check docs
+.PHONY: help train model strokes tiny figures bench bench-check test test-all check docs
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/'
@@ -17,6 +17,12 @@ tiny: ## the tiny shipped models, of 4 to 14 kB
 
 figures: ## the presets' accuracies over three seeds, into benchmarks/presets.json and the README
 	python benchmarks/presets.py
+
+bench: ## how fast, beside how people do it today, into docs/benchmarks.md
+	python benchmarks/speed --write
+
+bench-check: ## whether one of these ratios has fallen by more than a fifth
+	python benchmarks/speed --check
 
 test: ## the fast tests
 	pytest

@@ -1,8 +1,8 @@
-"""The shipped model in every format, and how many digits a second it reads beside Keras's example.
+"""The shipped model in every format.
 
     python benchmarks/deployment.py --write
 
-writes the tables into docs/deployment.md. Expect three minutes; needs a machine that does nothing
+writes the table into docs/deployment.md. Expect two minutes; needs a machine that does nothing
 else.
 """
 
@@ -13,41 +13,30 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 import numpy as np
-from common import ROOT, Kept, Row, digitrec, parser, told, wanted
-from keras_example import example
+from common import ROOT, Kept, Row, digitrec, parser, told
 from laboratory_tables import table
 
 from digitrec import datasets
-from digitrec.reading.classifier import BATCH, Classifier, shipped_model
+from digitrec.reading.classifier import BATCH
 from digitrec.training.quiet import quiet
 
 PAGE = ROOT / "docs" / "deployment.md"
 MODEL = ROOT / "models" / "digitrec.keras"
-THREADS = 2
 ROUNDS = 7
 MOST_DROP = 0.2
-AT_LEAST = 5
-
-PARTS = ("formats", "throughput")
 
 
 def main() -> None:
-    """Measure what is missing; print and write the tables."""
-    options = parser("The shipped model in every format, and its throughput.", ()).parse_args()
-    parts = wanted(PARTS, options.only)
-    formats, speeds = Kept("formats"), Kept("throughput")
-    if "formats" in parts:
-        for row in in_every_format():
-            formats.once(lambda row=row: row, format=row["kind"])
-    if "throughput" in parts:
-        speeds.once(throughput, variant="throughput")
+    """Measure; print and write the table."""
+    options = parser("The shipped model in every format.", ()).parse_args()
+    formats = Kept("formats")
+    for row in in_every_format():
+        formats.once(lambda row=row: row, format=row["kind"])
     told("formats", as_table(formats.rows), options.write, PAGE)
-    told("throughput", in_words(speeds.rows), options.write, PAGE)
 
 
 def in_every_format() -> list[Row]:
@@ -99,38 +88,6 @@ def timed(run: Callable[[], object]) -> float:
     begun = time.perf_counter()
     run()
     return time.perf_counter() - begun
-
-
-def throughput() -> Row:
-    """Validation digits a second, by turns: the shipped model, and Keras's example by `predict`."""
-    with quiet():
-        network = example()
-    part = datasets.load("mnist").validation
-    pixels = part.images[..., None].astype(np.float32) / 255
-    ours = Classifier(shipped_model(), threads=THREADS)
-    runs: dict[str, Callable[[], Any]] = {
-        "keras": lambda: network.predict(pixels, batch_size=BATCH, verbose=0),
-        "litert": lambda: ours.probabilities(part.images),
-    }
-    for run in runs.values():
-        run()
-    rounds = [{name: timed(run) for name, run in runs.items()} for _ in range(ROUNDS)]
-    return {
-        "ratio": round(median(one["keras"] / one["litert"] for one in rounds), 2),
-        "a_second": {name: round(len(part) / median(one[name] for one in rounds)) for name in runs},
-    }
-
-
-def in_words(rows: Sequence[Row]) -> str:
-    """One sentence."""
-    if not rows:
-        return ""
-    (row,) = rows
-    return (
-        f"The shipped model reads {row['a_second']['litert']:,} digits a second in batches of "
-        f"{BATCH} with {THREADS} threads, {row['ratio']:.1f} times as many as Keras's example "
-        f"network under `keras predict` in the same run ({row['a_second']['keras']:,})."
-    )
 
 
 HEAD = (

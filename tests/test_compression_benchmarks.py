@@ -90,6 +90,3 @@ def test_a_format_that_was_not_made_says_why(deployment):
     first, second = deployment.as_table(rows).splitlines()[2:]
     assert first == "| `int8` | 1,000 | 20 | 99.96% | 70 | 60 | 0.21 |"
     assert second.startswith("| `onnx` | this needs tf2onnx |")
-    told = deployment.in_words([{"ratio": 5.25, "a_second": {"keras": 7000, "litert": 36750}}])
-    assert "reads 36,750 digits a second" in told
-    assert "5.2 times as many" in told

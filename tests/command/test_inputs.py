@@ -11,7 +11,7 @@ import tiny_models
 from PIL import Image
 
 from digitrec.command import inputs
-from digitrec.command.inputs import readings
+from digitrec.command.inputs import groups_of, readings
 from digitrec.reading.card import Card
 from digitrec.reading.reader import Reader
 
@@ -42,7 +42,7 @@ def found(reader, *arguments: str) -> list[tuple[str, str, str]]:
     """ImageId, file and status of each reading, with / between folders."""
     return [
         (identity, reading.file.replace(os.sep, "/"), reading.status)
-        for identity, reading in readings(reader, arguments)
+        for identity, reading in readings(reader, groups_of(arguments))
     ]
 
 
@@ -109,7 +109,9 @@ def test_what_is_not_there_is_an_error_in_its_place(reader):
 def test_each_error_says_what_was_expected(reader):
     errors = {
         reading.file: reading.error
-        for _, reading in readings(reader, ["*.tiff", "empty", "scans/notes.txt", "none.csv"])
+        for _, reading in readings(
+            reader, groups_of(["*.tiff", "empty", "scans/notes.txt", "none.csv"])
+        )
     }
     assert errors["*.tiff"] == "no such file"
     assert errors["empty"] == "expected pictures in this folder; found none"
@@ -144,7 +146,7 @@ def test_stdin_that_is_no_picture_does_not_stop_the_others(reader, monkeypatch, 
     monkeypatch.setattr(inputs, "MAX_STDIN", 100)
     buffer = stdin if stdin is None else SimpleNamespace(buffer=io.BytesIO(stdin))
     monkeypatch.setattr(sys, "stdin", buffer)
-    (identity, bad), (_, good) = readings(reader, ["-", "scans/a.jpg"])
+    (identity, bad), (_, good) = readings(reader, groups_of(["-", "scans/a.jpg"]))
     assert (identity, bad.file, bad.status) == ("-", "-", "error")
     assert reason in bad.error
     assert good.status == "ok"
@@ -152,7 +154,7 @@ def test_stdin_that_is_no_picture_does_not_stop_the_others(reader, monkeypatch, 
 
 @pytest.mark.usefixtures("scans")
 def test_an_empty_name_is_an_error_of_its_own(reader):
-    ((_, reading),) = readings(reader, [""])
+    ((_, reading),) = readings(reader, groups_of([""]))
     assert (reading.file, reading.status) == ("", "error")
     assert "received an empty one" in reading.error
 
@@ -163,7 +165,7 @@ def test_rows_of_a_csv_file_are_digits_and_count_from_1(reader, tmp_path, names)
     images[:, [0, -1]], images[:, :, [0, -1]] = 0, 0
     images[1] = 0
     path = csv_file(tmp_path / "test.CSV", images, names=names)
-    read = list(readings(reader, [str(path)]))
+    read = list(readings(reader, groups_of([str(path)])))
     assert [identity for identity, _ in read] == ["1", "2", "3"]
     assert [reading.file for _, reading in read] == [f"{path}#{row}" for row in (1, 2, 3)]
     assert [reading.status for _, reading in read] == ["ok", "empty", "ok"]
@@ -186,7 +188,7 @@ def test_rows_of_a_csv_file_are_digits_and_count_from_1(reader, tmp_path, names)
 @pytest.mark.usefixtures("scans")
 def test_a_broken_csv_file_does_not_stop_the_others(reader, scans, content, reason):
     (scans / "bad.csv").write_text(content)
-    (_, bad), (_, good) = readings(reader, ["./bad.csv", "scans/a.jpg"])
+    (_, bad), (_, good) = readings(reader, groups_of(["./bad.csv", "scans/a.jpg"]))
     assert (bad.status, bad.file) == ("error", "./bad.csv")
     assert bad.error.startswith(reason)
     assert good.status == "ok"

@@ -1,0 +1,107 @@
+"""A photo of ten digits, 12 megapixels: where the time goes, beside decoding it in full."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from parts import Part, Target
+from PIL import Image
+from processes import ROOT, digitrec, peak
+
+sys.path.insert(0, str(ROOT / "docs"))
+import pictures
+
+from digitrec import Reader
+from digitrec.reading import ink, picture, views
+from digitrec.reading.classifier import CardClassifier
+
+SIZE, QUICK_SIZE = (4000, 3000), (800, 600)
+TEXT = "01234\n56789"
+ROUNDS, QUICK = 9, 1
+MOST_SECONDS, MOST_MEGABYTES = 0.5, 250
+
+ALL_THAT_FOLLOWS, REST = "all that follows", "pieces laid out, notes"
+DECODED, READ = "decoded in full, by Pillow", "read, all in all"
+
+STAGES: dict[str, tuple[Any, str]] = {
+    "decoded, as small as is read": (picture, "load"),
+    "ink found": (ink, "find"),
+    "the network asked": (CardClassifier, "logits"),
+    ALL_THAT_FOLLOWS: (views, "clearest"),
+}
+"""What takes the time, by where the function is that does it."""
+
+
+def measure(quick: bool) -> Part:
+    """Milliseconds of each stage, and of decoding all pixels."""
+    with TemporaryDirectory() as place:
+        photo = Path(place, "photo.jpg")
+        pictures.ten_digits(*(QUICK_SIZE if quick else SIZE)).save(photo, quality=92)
+        turns = [turn(photo) for _ in range(1 + (QUICK if quick else ROUNDS))][1:]
+        memory = peak([*digitrec(), "predict", photo])
+    middle = {name: median(one[name] for one in turns) for name in turns[0]}
+    middle[REST] = middle.pop(ALL_THAT_FOLLOWS) - middle["ink found"] - middle["the network asked"]
+    rows = [[name, f"{1000 * seconds:.0f} ms"] for name, seconds in middle.items()]
+    rows.append(["memory, start included", f"{memory:.0f} MB"])
+    targets = {
+        "photo": Target("decoding a photo in full by reading it",
+                        median(one[DECODED] / one[READ] for one in turns)),
+        "photo, half a second": Target("half a second by what a photo takes",
+                                       MOST_SECONDS / middle[READ], 1),
+        "photo, memory": Target("250 MB by what it takes", MOST_MEGABYTES / memory, 1),
+    }  # fmt: skip
+    return Part(["a photo of 12 megapixels", "time"], rows, targets)
+
+
+def turn(photo: Path) -> dict[str, float]:
+    """Seconds: of Pillow, of the reading, and of its stages."""
+    decoded = timed(lambda: Image.open(photo).load())
+    found: dict[str, float] = dict.fromkeys(STAGES, 0.0)
+    own = Reader()
+    with watched(found):
+        read = timed(lambda: expect(own.read(photo).text))
+    return {DECODED: decoded, READ: read, **found}
+
+
+def expect(text: str) -> None:
+    """That what is timed is right. Raises SystemExit."""
+    if text != TEXT:
+        sys.exit(f"expected all ten digits; read {text!r}")
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds that it takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+@contextmanager
+def watched(found: dict[str, float]) -> Iterator[None]:
+    """Add what each stage takes to `found`, wherever the reader calls it."""
+    before = [(module, name, getattr(module, name)) for module, name in STAGES.values()]
+    for stage, (module, name, own) in zip(STAGES, before, strict=True):
+        setattr(module, name, adding(own, stage, found))
+    try:
+        yield
+    finally:
+        for module, name, own in before:
+            setattr(module, name, own)
+
+
+def adding(own: Callable[..., Any], stage: str, found: dict[str, float]) -> Callable[..., Any]:
+    """The function, which says how long it took."""
+
+    def call(*given: Any, **named: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return own(*given, **named)
+        finally:
+            found[stage] += time.perf_counter() - began
+
+    return call
