@@ -15,7 +15,7 @@ strokes: ## the stroke tree that follows the shipped model
 tiny: ## the tiny shipped models, of 4 to 14 kB
 	python models/tiny.py
 
-figures: ## the presets' accuracies over three seeds, into benchmarks/presets.json and the README
+figures: ## the presets' accuracies over three seeds, into benchmarks/presets.json and docs/training.md
 	python benchmarks/presets.py
 
 bench: ## how fast, beside how people do it today, into docs/benchmarks.md

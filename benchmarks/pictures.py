@@ -6,7 +6,7 @@ DIR (or $DIGITREC_PICTURES) has single.csv, several.csv, cheque.csv and not_digi
 pictures that they name; FILE is an .npz of MNIST-C's corruptions, each of the first test digits.
 These pictures measure, they never train. MNIST's validation digits show how many digits are
 refused, drawn digits and UCI's (by Turkish writers) how other hands than MNIST's are read. What is
-not given is left out of the table. --write puts the table into the README. Expect some three
+not given is left out of the table. --write puts the table into docs/reading.md. Expect some three
 minutes for all of it.
 """
 
@@ -26,7 +26,7 @@ from PIL import Image, ImageOps
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from common import put_between_marks  # noqa: E402
+from common import ROOT, put_between_marks  # noqa: E402
 
 from digitrec import Reader, Reading, datasets  # noqa: E402
 from digitrec.datasets import drawn  # noqa: E402
@@ -37,6 +37,7 @@ from digitrec.reading.classifier import Classifier  # noqa: E402
 EACH_FORM, FORM_SEED = 200, 1000
 """How many of each European form are drawn; a seed that no training draws from."""
 
+PAGE = ROOT / "docs" / "reading.md"
 LIKE_DIGITS = ("B", "I")
 """Letters that a digit cannot be told from in some fonts: 8 and 1."""
 
@@ -73,7 +74,7 @@ def main() -> None:
         print(f"{'':38} {time.perf_counter() - began:.1f} s", file=sys.stderr)
     print("\n".join(["", *(f"{row.name}: {failure}" for row in rows for failure in row.failures)]))
     if options.write:
-        put_between_marks("pictures", _table(rows))
+        put_between_marks("pictures", _table(rows), PAGE)
 
 
 def _table(rows: Sequence[Row]) -> str:
@@ -93,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--pictures", type=Path, default=Path(folder) if folder else None)
     parser.add_argument("--mnist-c", type=Path)
     parser.add_argument("--model", help="default: the shipped one")
-    parser.add_argument("--write", action="store_true", help="put the table into the README")
+    parser.add_argument("--write", action="store_true", help="put the table into its page")
     parser.add_argument("--only", nargs="+", choices=MEASURES, metavar="KIND", help=str(KINDS))
     return parser
 

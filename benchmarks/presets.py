@@ -3,8 +3,9 @@
     python benchmarks/presets.py
 
 trains each preset with each seed by the command that users type, measures both of its models with
-`digitrec evaluate`, keeps the figures in benchmarks/presets.json and the README, and prints the
-table. A run that is finished is not repeated, so it can be interrupted and started again.
+`digitrec evaluate`, keeps the figures in benchmarks/presets.json and docs/training.md,
+and prints the table. A run that is finished is not repeated, so it can be interrupted and started
+again.
 """
 
 import json
@@ -23,6 +24,7 @@ from digitrec.training.run_folder import METRICS, NETWORK, TFLITE  # noqa: E402
 
 RESULTS = HERE / "presets.json"
 RUNS = ROOT / "runs" / "presets"
+PAGE = ROOT / "docs" / "training.md"
 PRESETS = ("quick", "default")
 SEEDS = (0, 1, 2)
 
@@ -32,7 +34,7 @@ def main() -> None:
     results = [measured(preset, seed) for preset in PRESETS for seed in SEEDS]
     files.write_json(RESULTS, results)
     text = table(results)
-    put_between_marks("presets", text)
+    put_between_marks("presets", text, PAGE)
     print(text)
 
 

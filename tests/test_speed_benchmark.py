@@ -46,6 +46,11 @@ def test_a_table_says_what_is_reached(speed, part):
     ]
 
 
+def test_the_readme_quotes_what_was_measured(speed, part, monkeypatch):
+    monkeypatch.setattr(speed, "QUOTED", {"x": ("start", "free"), "y": ("work", "free")})
+    assert speed.quoted({"start": part}).splitlines()[2:] == ["| x | 3.0 times |"]
+
+
 def test_what_has_fallen_by_more_than_a_fifth_is_named(speed, part):
     before = asdict(part)
     assert list(speed.fallen(part, before)) == []

@@ -4,9 +4,10 @@
 
 measures the parts start, throughput, files, photo and work by turns with their peers, several
 times each; prints a table a part; keeps them with the machine and the versions in
-benchmarks/results/speed.json. --write puts tables and plots into docs/benchmarks.md. --check keeps
-nothing: it names each ratio that has fallen by more than a fifth since, and exits with 1 when there
-is one. Expect half an hour, on a machine that does nothing else.
+benchmarks/results/speed.json. --write puts tables and plots into docs/benchmarks.md, and some
+ratios into the README. --check keeps nothing: it names each ratio that has fallen by more than a
+fifth since, and exits with 1 when there is one. Expect half an hour, on a machine that does nothing
+else.
 """
 
 import argparse
@@ -41,6 +42,15 @@ CURVES = (
 )
 FALL = 0.2
 """Of a ratio, which is flagged: runs differ by less."""
+QUOTED = {
+    "one picture, shell to answer": ("start", "start, Keras"),
+    "memory for it": ("start", "memory, Keras"),
+    "digits from memory, Keras's example network under `predict`": (
+        "throughput", "digits, example",
+    ),
+    "files in a folder": ("files", "files, Keras"),
+}  # fmt: skip
+"""What the README says, of whose part and ratio."""
 LIBRARIES = ("tensorflow", "keras", "ai-edge-litert", "onnxruntime", "numpy", "pillow")
 
 PARTS: Mapping[str, Callable[[bool], Part]] = {
@@ -138,6 +148,17 @@ def write() -> None:
     put_between_marks("machine", "; ".join(machines) + ".", PAGE)
     plots.draw(parts, PLOT)
     put_between_marks("curves", CURVES, PAGE)
+    put_between_marks("speed", quoted(parts))
+
+
+def quoted(parts: Mapping[str, Part]) -> str:
+    """The README's table: how many times less than a Keras script."""
+    rows = [
+        [what, f"{parts[part].targets[name].value:.1f} times"]
+        for what, (part, name) in QUOTED.items()
+        if part in parts and name in parts[part].targets
+    ]
+    return table(["beside a Keras script ([all of it](docs/benchmarks.md))", "less"], rows)
 
 
 if __name__ == "__main__":
