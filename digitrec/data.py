@@ -93,6 +93,12 @@ def show_parser() -> Parser:
         metavar="PART",
         help=f"the part to draw from: {', '.join(PARTS)} (default: train)",
     )
+    _add_drawing(own)
+    return own
+
+
+def _add_drawing(own: Parser) -> None:
+    """The options that say what is drawn, and where."""
     own.add_argument(
         "--count",
         type=command.within(int, 1, 10_000),
@@ -121,7 +127,6 @@ def show_parser() -> Parser:
         metavar="FILE",
         help="the PNG file to write (default: digits.png)",
     )
-    return own
 
 
 def corrections_parser() -> Parser:

@@ -53,6 +53,25 @@ def parser() -> Parser:
         help="a picture, a folder (all pictures below it), a glob pattern, a CSV file with 784 "
         "pixels a row, or - for a picture on stdin",
     )
+    _add_answers(command)
+    _add_pictures(command)
+    command.add_argument(
+        "--jobs",
+        type=within(int, 1),
+        metavar="N",
+        help=f"processes that read pictures (default: 1, and of {MANY:,} pictures one a core)",
+    )
+    command.add_argument(
+        "--single", action="store_true", help="read each picture whole, as one digit"
+    )
+    add_model(command)
+    add_input_scale(command)
+    add_polarity(command)
+    return command
+
+
+def _add_answers(command: Parser) -> None:
+    """The options that say in which form, and where, the answers are given."""
     command.add_argument(
         "--top-k",
         type=within(int, 1),
@@ -76,15 +95,10 @@ def parser() -> Parser:
         action="store_true",
         help="go on with the file of --output: what it has is not read again",
     )
-    command.add_argument(
-        "--jobs",
-        type=within(int, 1),
-        metavar="N",
-        help=f"processes that read pictures (default: 1, and of {MANY:,} pictures one a core)",
-    )
-    command.add_argument(
-        "--single", action="store_true", help="read each picture whole, as one digit"
-    )
+
+
+def _add_pictures(command: Parser) -> None:
+    """The options that draw what was read."""
     command.add_argument(
         "--stages",
         metavar="DIR",
@@ -95,10 +109,6 @@ def parser() -> Parser:
         metavar="FILE",
         help="write the picture with boxes and digits; for one picture at a time",
     )
-    add_model(command)
-    add_input_scale(command)
-    add_polarity(command)
-    return command
 
 
 def main(argv: list[str] | None = None) -> int:

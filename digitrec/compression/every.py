@@ -7,7 +7,7 @@ from typing import Any
 
 from digitrec.compression.convert import convert
 from digitrec.compression.formats import HOMES, Wanted
-from digitrec.compression.measure import Conversion
+from digitrec.compression.measure import Conversion, read_by_keras
 from digitrec.compression.startup import seconds
 from digitrec.errors import MissingExtraError, ModelError, OptionError
 
@@ -53,6 +53,7 @@ def every(wanted: Wanted, folder: Path, tell: Callable[[Row], None] = lambda _: 
         DataError, OutputError: as convert raises them.
     """
     rows = []
+    wanted = replace(wanted, keras_readings=read_by_keras(wanted))
     for kind in HOMES:
         rows.append(_row(replace(wanted, kind=kind), folder / PLACES.get(kind, f"{kind}.tflite")))
         tell(rows[-1])

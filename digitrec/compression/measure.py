@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitrec.compression.formats import Made, TensorForm, Wanted
 from digitrec.compression.keras_classifier import KerasClassifier
@@ -98,8 +99,8 @@ def measure(made: Made, wanted: Wanted, output: Path) -> Conversion:
     logits = classifier.logits(validation.images)
     temperature = fit_temperature(logits, validation.labels)
     readings = logits.argmax(axis=1)
-    keras_logits = KerasClassifier(wanted.model, wanted.card).logits(validation.images)
-    keras_readings = keras_logits.argmax(axis=1)
+    known = wanted.keras_readings
+    keras_readings = read_by_keras(wanted) if known is None else known
     return Conversion(
         path=output,
         kind=wanted.kind,
@@ -118,6 +119,12 @@ def measure(made: Made, wanted: Wanted, output: Path) -> Conversion:
         ece=expected_calibration_error(softmax(logits / temperature), validation.labels),
         told=made.told,
     )
+
+
+def read_by_keras(wanted: Wanted) -> NDArray[np.intp]:
+    """The classes (N,) that the Keras model itself reads on validation."""
+    logits = KerasClassifier(wanted.model, wanted.card).logits(wanted.validation.images)
+    return logits.argmax(axis=1)
 
 
 def microseconds(classifier: CardClassifier, images: Images, batch: int) -> float:

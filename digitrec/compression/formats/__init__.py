@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitrec.compression import LITERT_KINDS
 from digitrec.datasets.digits import Images, Part
@@ -31,6 +32,8 @@ class Wanted:
         max_drop: percentage points of accuracy that such a choice may lose.
         bare: leave out of a .tflite file what other programs may ask it for.
         per_channel: whether in int8 and int4 each channel's weights have a scale of their own.
+        keras_readings: the classes, of shape (N,), that `model` reads on validation, where they
+            are known already; None: what measures finds out.
     """
 
     model: "keras.Model"
@@ -41,6 +44,7 @@ class Wanted:
     max_drop: float = 0.1
     bare: bool = False
     per_channel: bool = True
+    keras_readings: NDArray[np.intp] | None = None
 
 
 @dataclass(frozen=True)
