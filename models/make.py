@@ -8,15 +8,15 @@ trains a small one that learns from these two as well; converts it to int8 and c
 validation (all by `digitrec train`); and, when it keeps the limits below, in which only validation
 has a say, copies it here, measures it once on the test digits with `digitrec evaluate`, writes down
 what that says, and fits the stroke tree that follows it (models/strokes.py). A figure of the test
-digits refuses no model, or it would have chosen the one that passed. Expect three hours on two
-cores. A training that is finished is not repeated: delete runs/model and runs/teacher-* to begin
-anew.
+digits refuses no model, or it would have chosen the one that passed. Expect four hours on
+two cores. A training that is finished is not repeated: delete runs/model and runs/teacher-* to
+begin anew.
 """
 
 import json
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,9 @@ import strokes  # noqa: E402
 from common import ROOT, digitrec, put_between_marks, trained  # noqa: E402
 
 from digitrec import files  # noqa: E402
-from digitrec.training.run_folder import NETWORK, TFLITE  # noqa: E402
+from digitrec.training.run_folder import METRICS, NETWORK, TFLITE  # noqa: E402
 
+PAGE = ROOT / "docs" / "model.md"
 RUN = ROOT / "runs" / "model"
 SEED = 2
 TEACHERS = {0: ROOT / "runs" / "teacher-0", 1: ROOT / "runs" / "teacher-1"}
@@ -60,6 +61,8 @@ def main() -> None:
     write_card(card, found)
     text = table(found)
     put_between_marks("model", text)
+    teachers_said = [files.read_json(folder / METRICS) for folder in TEACHERS.values()]
+    put_between_marks("measured", in_words(card["facts"], teachers_said, found), PAGE)
     print(text)
     strokes.main()
 
@@ -108,6 +111,22 @@ def table(found: dict[str, dict[str, Any]]) -> str:
             f"| {100 * score['ece']:.2f} % |"
         )
     return "\n".join(rows)
+
+
+def in_words(
+    facts: dict[str, Any], teachers: Sequence[dict[str, Any]], found: dict[str, dict[str, Any]]
+) -> str:
+    """What the page says of the training that was kept, and of its teachers."""
+    own, said = facts["validation"], [one["validation"] for one in teachers]
+    missed = " and ".join(str(one["errors"]) for one in said)
+    losses = " and ".join(f"{one['loss']:.4f}" for one in said)
+    keras, tflite = found["keras"], found["tflite"]
+    return (
+        f"This model missed {own['errors']} of the {own['count']:,} validation digits, with a "
+        f"loss of {own['loss']:.4f}; its teachers missed {missed}, with losses of {losses}. "
+        f"Only then it met the test digits, and missed {tflite['errors']} of {tflite['count']:,} as "
+        f"int8 and {keras['errors']} as float32 (loss {keras['loss']:.4f})."
+    )
 
 
 if __name__ == "__main__":
