@@ -124,8 +124,8 @@ def in_words(
     return (
         f"This model missed {own['errors']} of the {own['count']:,} validation digits, with a "
         f"loss of {own['loss']:.4f}; its teachers missed {missed}, with losses of {losses}. "
-        f"Only then it met the test digits, and missed {tflite['errors']} of {tflite['count']:,} as "
-        f"int8 and {keras['errors']} as float32 (loss {keras['loss']:.4f})."
+        f"Only then it met the test digits, and missed {tflite['errors']} of {tflite['count']:,} "
+        f"as int8 and {keras['errors']} as float32 (loss {keras['loss']:.4f})."
     )
 
 
