@@ -9,7 +9,7 @@ from digitrec.insight.plots import BLUE, ORANGE, figure_of, label, save
 
 PANELS = (
     ("files", ("s",), "PNG files in a folder", "seconds, start to end"),
-    ("files", ("MB",), "PNG files in a folder", "memory of one process (MB)"),
+    ("files", ("MB",), "PNG files in a folder", "memory of its largest process (MB)"),
     ("throughput", ("1 threads", "2 threads"), "digits a batch", "microseconds a digit"),
     ("work", ("us by width",), "width of the network", "microseconds a digit, one thread"),
 )

@@ -61,18 +61,25 @@ def run(command: Command, also: Mapping[str, str] | None = None) -> Run:
 
 
 def peak(command: Command) -> float:
-    """The largest memory of a process of its own, in MB."""
-    measured = [sys.executable, "-c", PEAK, *map(str, command)]
-    return float(run(measured).printed.splitlines()[-1]) / MEGABYTE
+    """The largest memory of a process of its own or of those that it starts, in MB."""
+    return cost(command)[1]
 
 
-PEAK = """
-import os, subprocess, sys
+def cost(command: Command) -> tuple[float, float]:
+    """Seconds of a process, and the largest memory of it or of one that it starts, in MB."""
+    printed = run([sys.executable, "-c", COST, *map(str, command)]).printed
+    seconds, memory = map(float, printed.split())
+    return seconds, memory / MEGABYTE
+
+
+COST = """
+import os, subprocess, sys, time
 nothing = subprocess.DEVNULL
+began = time.perf_counter()
 with subprocess.Popen(sys.argv[1:], stdout=nothing, stderr=nothing) as process:
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-print(usage.ru_maxrss)
+print(time.perf_counter() - began, usage.ru_maxrss)
 sys.exit(process.returncode)
 """
 """In a small process: a system counts the memory of whoever starts a process as its own."""
