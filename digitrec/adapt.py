@@ -113,8 +113,7 @@ def _own(folder: Path, digits: Digits) -> Part:
     from digitrec.datasets.folder import load_whole
 
     own, notes = load_whole(folder, digits.classes)
-    for note in (*digits.notes, *notes):
-        print(f"note: {note}", file=sys.stderr)
+    command.note((*digits.notes, *notes))
     return own
 
 

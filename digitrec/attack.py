@@ -41,13 +41,7 @@ def parser() -> command.Parser:
     )
     shared.add_knobs(own, Attack)
     shared.add_data(own)
-    own.add_argument(
-        "--part",
-        type=command.one_of(PARTS),
-        default="test",
-        metavar="NAME",
-        help=f"the digits to attack: {', '.join(PARTS)} (default: test)",
-    )
+    shared.add_part(own, "to attack", PARTS)
     own.add_argument(
         "--limit",
         type=command.within(int, 1),
@@ -76,8 +70,7 @@ def _work(options: argparse.Namespace) -> int:
 
     classifier = open_classifier(options.model, options.input_scale)
     digits = datasets.load(options.data)
-    for note in digits.notes:
-        print(f"note: {note}", file=sys.stderr)
+    command.note(digits.notes)
     part = digits.part(options.part)
     part = part.take(np.arange(min(options.limit, len(part))))
     part = Part(part.images, in_terms_of(classifier, part, digits.classes))

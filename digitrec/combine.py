@@ -108,8 +108,7 @@ def main(argv: list[str] | None = None) -> int:
 def _work(options: argparse.Namespace) -> int:
     _check(options)
     digits = datasets.load(options.data)
-    for note in digits.notes:
-        print(f"note: {note}", file=sys.stderr)
+    command.note(digits.notes)
     members = [_member(path, digits, options.shifts) for path in options.models]
     choice = choose(
         np.stack([member.evaluation.probabilities for member in members]),

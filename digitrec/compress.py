@@ -141,8 +141,7 @@ def _work(options: argparse.Namespace) -> int:
     expect_keras(options.model)
     folder = options.output or options.model.with_name(f"{options.model.stem}-compressed")
     digits = datasets.load(options.data)
-    for note in digits.notes:
-        print(f"note: {note}", file=sys.stderr)
+    command.note(digits.notes)
     with quiet(), needs_extra("train"):
         from digitrec.compression.pipeline import compress
         from digitrec.training import device

@@ -119,8 +119,7 @@ def _work(options: argparse.Namespace) -> int:
 
     model, card = load_keras(options.model, options.input_scale)
     digits = datasets.load(options.data)
-    for note in digits.notes:
-        print(f"note: {note}", file=sys.stderr)
+    command.note(digits.notes)
     wanted = Wanted(
         model,
         card_for(card, digits),

@@ -86,13 +86,7 @@ def show_parser() -> Parser:
         "digitrec data show --augment affine --output augmented.png",
     )
     shared.add_data(own)
-    own.add_argument(
-        "--part",
-        type=command.one_of(PARTS),
-        default="train",
-        metavar="PART",
-        help=f"the part to draw from: {', '.join(PARTS)} (default: train)",
-    )
+    shared.add_part(own, "to draw from", PARTS, "train")
     _add_drawing(own)
     return own
 
@@ -193,8 +187,7 @@ def _show(options: argparse.Namespace) -> int:
     if options.output.suffix.lower() != ".png":
         raise OptionError(f"--output: expected a name that ends in .png; received {options.output}")
     digits = datasets.load(options.data)
-    for note in digits.notes:
-        print(note, file=sys.stderr)
+    command.note(digits.notes)
     part = digits.part(options.part)
     if options.augment:
         picture = _augmented(part, options.augment, options.count, options.seed)

@@ -51,13 +51,7 @@ def parser() -> command.Parser:
         "model)",
     )
     shared.add_data(own)
-    own.add_argument(
-        "--part",
-        type=command.one_of((*PARTS, ALL)),
-        default="test",
-        metavar="NAME",
-        help=f"the digits to measure on: {', '.join(PARTS)} or {ALL} (default: test)",
-    )
+    shared.add_part(own, "to measure on", (*PARTS, ALL))
     own.add_argument(
         "--against", metavar="MODEL", help="measure another model too, and how far both agree"
     )
@@ -104,8 +98,7 @@ def _work(options: argparse.Namespace) -> int:
     paths = _paths(options)
     classifiers = open_classifiers(paths, options.input_scale)
     digits = datasets.load(options.data)
-    for note in digits.notes:
-        print(f"note: {note}", file=sys.stderr)
+    command.note(digits.notes)
     part = _part(digits, options.part)
     models = [
         Measured(

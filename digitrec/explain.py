@@ -78,6 +78,16 @@ def parser() -> command.Parser:
         metavar="FILE",
         help=f"the {PNG} file to write (default: such as seven-{SHEET}{PNG}, in this folder)",
     )
+    _add_choice(own)
+    own.add_argument("--single", action="store_true", help="read the picture whole, as one digit")
+    shared.add_polarity(own)
+    shared.add_input_scale(own)
+    shared.add_json(own)
+    return own
+
+
+def _add_choice(own: command.Parser) -> None:
+    """The options that say of which digit, class, layer or digits it shows what."""
     own.add_argument(
         "--digit",
         type=command.within(int, 1),
@@ -102,13 +112,7 @@ def parser() -> command.Parser:
         help="the layer that features, liked, grad-cam and layer-cam are of",
     )
     shared.add_data(own)
-    own.add_argument(
-        "--part",
-        type=command.one_of(PARTS),
-        default="test",
-        metavar="NAME",
-        help=f"the digits of an embedding: {', '.join(PARTS)} (default: test)",
-    )
+    shared.add_part(own, "of an embedding", PARTS)
     own.add_argument(
         "--limit",
         type=command.within(int, 1),
@@ -116,11 +120,6 @@ def parser() -> command.Parser:
         metavar="N",
         help=f"use at most so many digits for an embedding (default: {POINTS})",
     )
-    own.add_argument("--single", action="store_true", help="read the picture whole, as one digit")
-    shared.add_polarity(own)
-    shared.add_input_scale(own)
-    shared.add_json(own)
-    return own
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -208,8 +207,7 @@ def _sheet(options: argparse.Namespace, classifier: "CardClassifier", output: Pa
     )
     if len(seen.reading.digits) > len(chosen) > 1:
         notes = [*notes, f"only the first {len(chosen)} digits are shown; --digit shows others"]
-    for note in notes:
-        print(f"note: {note}", file=sys.stderr)
+    command.note(notes)
     save(sheet(seen, explained, chosen, fields(seen), notes), output)
     _print(options, seen, explained)
 
@@ -282,8 +280,7 @@ def _part(options: argparse.Namespace) -> "tuple[Part, tuple[str, ...]]":
     from digitrec.datasets.split import some
 
     digits = datasets.load(options.data)
-    for note in digits.notes:
-        print(f"note: {note}", file=sys.stderr)
+    command.note(digits.notes)
     return some(digits.part(options.part), options.limit), digits.classes
 
 

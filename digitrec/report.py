@@ -45,13 +45,7 @@ def parser() -> command.Parser:
     )
     own.add_argument("other", nargs="?", metavar="OTHER", help="a model to hold against it")
     shared.add_data(own)
-    own.add_argument(
-        "--part",
-        type=command.one_of(PARTS),
-        default="test",
-        metavar="NAME",
-        help=f"the digits to measure on: {', '.join(PARTS)} (default: test)",
-    )
+    shared.add_part(own, "to measure on", PARTS)
     own.add_argument(
         "--output",
         type=Path,
@@ -66,6 +60,14 @@ def parser() -> command.Parser:
         help="write the model card as well, of two models the second's: Markdown in Hugging "
         "Face's form",
     )
+    _add_measures(own)
+    shared.add_input_scale(own)
+    shared.add_json(own)
+    return own
+
+
+def _add_measures(own: command.Parser) -> None:
+    """The options that say what is measured, and what counts."""
     own.add_argument(
         "--cost-wrong",
         type=command.within(float, 0),
@@ -99,9 +101,6 @@ def parser() -> command.Parser:
         action="store_true",
         help="leave out start-up and the time of a digit, which want an idle machine",
     )
-    shared.add_input_scale(own)
-    shared.add_json(own)
-    return own
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -123,8 +122,7 @@ def _work(options: argparse.Namespace) -> int:
     paths = _paths(options)
     classifiers = open_classifiers(paths, options.input_scale)
     digits = datasets.load(options.data)
-    for note in digits.notes:
-        print(f"note: {note}", file=sys.stderr)
+    command.note(digits.notes)
     models = [
         gather(path, classifier, digits, asked, name)
         for path, classifier, name in zip(paths, classifiers, _names(paths), strict=True)

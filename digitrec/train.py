@@ -177,8 +177,7 @@ def _train(
 
 
 def _announce(recipe: Recipe, digits: Digits, where: "Device", origins: "Origins") -> None:
-    for note in digits.notes:
-        print(f"note: {note}", file=sys.stderr)
+    command.note(digits.notes)
     if origins.start and not origins.start.same_classes:
         print(f"note: {origins.start.source} reads other classes: new logits", file=sys.stderr)
     count = min(len(digits.train), recipe.limit or len(digits.train))

@@ -106,8 +106,7 @@ def _work(options: argparse.Namespace) -> int:
         from digitrec.training.search import search
     looked_for = _asked(options)
     digits = datasets.load(options.data)
-    for note in digits.notes:
-        print(f"note: {note}", file=sys.stderr)
+    command.note(digits.notes)
     trials = search(
         digits,
         looked_for,

@@ -1,7 +1,7 @@
 """Options that several verbs share, each defined once."""
 
 import argparse
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -18,6 +18,27 @@ def add_data(parser: Parser) -> argparse.Action:
         metavar="NAME",
         help="mnist, uci, a folder of pictures, a CSV file or a folder of idx files; auto (the "
         "default) is MNIST, or the UCI digits where MNIST cannot be had",
+    )
+
+
+def add_part(
+    parser: Parser, what: str, among: Sequence[str], default: str = "test"
+) -> argparse.Action:
+    """`--part`: which of the digits.
+
+    Args:
+        parser: to which it is added.
+        what: that is done with them.
+        among: names of parts.
+        default: one of them.
+    """
+    *others, last = among
+    return parser.add_argument(
+        "--part",
+        type=one_of(among),
+        default=default,
+        metavar="NAME",
+        help=f"the digits {what}: {', '.join(others)} or {last} (default: {default})",
     )
 
 
