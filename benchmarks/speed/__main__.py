@@ -2,12 +2,11 @@
 
     python benchmarks/speed [--only PART ...] [--write | --check]
 
-measures the parts start, throughput, files, photo and work by turns with their peers, several
-times each; prints a table a part; keeps them with the machine and the versions in
-benchmarks/results/speed.json. --write puts tables and plots into docs/benchmarks.md, and some
-ratios into the README. --check keeps nothing: it names each ratio that has fallen by more than a
-fifth since, and exits with 1 when there is one. Expect half an hour, on a machine that does nothing
-else.
+measures its parts by turns with their peers, several times each; prints a table a part; keeps them
+with the machine and the versions in benchmarks/results/speed.json. --write puts tables and plots
+into docs/benchmarks.md and docs/serving.md, and some ratios into the README. --check keeps nothing:
+it names each ratio that has fallen by more than a fifth since, and exits with 1 when there is one.
+Expect an hour, on a machine that does nothing else. The service's parts need wrk and Linux.
 """
 
 import argparse
@@ -21,8 +20,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import endurance
 import files
+import overload
 import photo
+import service
 import start
 import throughput
 import work
@@ -35,6 +37,9 @@ from digitrec.reading.cores import cores
 
 KEPT = RESULTS / "speed.json"
 PAGE = ROOT / "docs" / "benchmarks.md"
+SERVING = ROOT / "docs" / "serving.md"
+PAGES = {"service": SERVING, "overload": SERVING, "endurance": SERVING}
+"""Where the tables of parts are that are not on PAGE."""
 PLOT = ROOT / "docs" / "benchmarks" / "curves.png"
 CURVES = (
     "![time and memory against the number of files, the batch, the threads and the width]"
@@ -49,6 +54,7 @@ QUOTED = {
         "throughput", "digits, example",
     ),
     "files in a folder": ("files", "files, Keras"),
+    "requests to a service": ("service", "service, common"),
 }  # fmt: skip
 """What the README says, of whose part and ratio."""
 LIBRARIES = ("tensorflow", "keras", "ai-edge-litert", "onnxruntime", "numpy", "pillow")
@@ -59,6 +65,9 @@ PARTS: Mapping[str, Callable[[bool], Part]] = {
     "files": files.measure,
     "photo": photo.measure,
     "work": work.measure,
+    "service": service.measure,
+    "overload": overload.measure,
+    "endurance": endurance.measure,
 }
 """Each takes whether it is only tried out."""
 
@@ -143,7 +152,7 @@ def write() -> None:
 
     parts = {name: Part.of(values) for name, values in kept().items()}
     for name, part in parts.items():
-        put_between_marks(name, as_text(part), PAGE)
+        put_between_marks(name, as_text(part), PAGES.get(name, PAGE))
     machines = dict.fromkeys(values["machine"] for values in kept().values())
     put_between_marks("machine", "; ".join(machines) + ".", PAGE)
     plots.draw(parts, PLOT)
