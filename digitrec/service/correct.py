@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from digitrec.errors import OutputError, PictureError
 from digitrec.reading.form import SIDE
 from digitrec.service import exchange as exchanges
-from digitrec.service.answers import as_answer
+from digitrec.service.answers import Json, as_answer
 from digitrec.service.corrections import Correction, Store
 from digitrec.service.logs import log
 from digitrec.service.refusal import Refused
@@ -41,7 +41,7 @@ class Kept(BaseModel):
 
 def router(work: Work, store: Store | None) -> APIRouter:
     """The routes; without a store, all that they say is that nothing is kept."""
-    routes = APIRouter(tags=["corrections"])
+    routes = APIRouter(route_class=Json, tags=["corrections"])
 
     @routes.get("/corrections", summary="Whether corrections are kept here")
     async def keeps() -> Kept:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 from digitrec import __version__
 from digitrec.reading.form import SIDE
 from digitrec.service import exchange as exchanges
-from digitrec.service.answers import as_answer
+from digitrec.service.answers import Json, as_answer
 from digitrec.service.exchange import Exchange
 from digitrec.service.health import Health
 from digitrec.service.models import NAME
@@ -75,7 +75,7 @@ class Inferred(BaseModel):
 
 def router(work: Work, health: Health) -> APIRouter:
     """The routes."""
-    routes = APIRouter(tags=["Open Inference Protocol V2"])
+    routes = APIRouter(route_class=Json, tags=["Open Inference Protocol V2"])
 
     @routes.get("/v2", summary="What this server is")
     async def server() -> dict[str, Any]:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from digitrec.service import exchange as exchanges
-from digitrec.service.answers import as_answer
+from digitrec.service.answers import Json, as_answer
 from digitrec.service.forms import Reading
 from digitrec.service.health import Health
 from digitrec.service.models import NAME
@@ -39,7 +39,7 @@ class Predictions(BaseModel):
 
 def router(work: Work, health: Health) -> APIRouter:
     """The routes."""
-    routes = APIRouter(tags=["TensorFlow Serving, KServe V1"])
+    routes = APIRouter(route_class=Json, tags=["TensorFlow Serving, KServe V1"])
 
     @routes.get("/v1/models", summary="Which models there are")
     async def models() -> dict[str, list[str]]:

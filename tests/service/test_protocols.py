@@ -175,6 +175,13 @@ def test_v2_about_the_server_and_the_model(server):
     assert told["versions"] == [infer(server).json()["model_version"]]
 
 
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain", ""])
+def test_json_is_json_whatever_it_is_called(server, images, kind):
+    body = json.dumps({"instances": [images[4]]}).encode()
+    answer = server.http.post(f"{V1}:predict", content=body, headers={"content-type": kind})
+    assert answer.json()["predictions"][0]["text"] == "4"
+
+
 def test_json_that_is_none(server):
     for body in (b"{", b"[" * 100_000, b"\xff", b"NaN"):
         answer = server.http.post(
