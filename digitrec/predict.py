@@ -26,6 +26,7 @@ from digitrec.command.options import add_input_scale, add_json, add_model, add_p
 from digitrec.errors import OptionError
 
 if TYPE_CHECKING:
+    from digitrec.command.answers_file import Kept
     from digitrec.command.inputs import Group, Identified, ReadPictures
     from digitrec.reading.classifier import Classifier
     from digitrec.reading.reader import Reader, Reading, Seen
@@ -122,8 +123,8 @@ def _work(options: argparse.Namespace) -> int:
         from digitrec.command.inputs import groups_of, without
         from digitrec.reading.reader import Reader
 
-        done = _done(options)
-        groups = without(groups_of(options.files), done)
+        kept = _kept(options)
+        groups = without(groups_of(options.files), kept.names)
         _check_drawn(groups, options)
         classifier = _classifier(options)
     reader = Reader(
@@ -132,17 +133,27 @@ def _work(options: argparse.Namespace) -> int:
     form = _form(options, classifier.classes)
     with _without_oddities(), _printed(options) as say:
         found = _readings(reader, groups, options)
-        return _say_all((one for one in found if one[1].file not in done), form, say)
+        status = _say_all((one for one in found if one[1].file not in kept.names), form, say)
+    return _status_with(kept, status, options)
 
 
-def _done(options: argparse.Namespace) -> set[str]:
-    """What the file that is gone on with has answers to: names of files, and of rows."""
+def _kept(options: argparse.Namespace) -> "Kept":
+    """What the file that is gone on with has answers to."""
+    from digitrec.command.answers_file import Kept, check_new, kept_in
+
     if options.output is None:
-        return set()
-    from digitrec.command.answers_file import check_new, names_in
-
+        return Kept()
     check_new(options.output, options.resume)
-    return names_in(options.output)
+    return kept_in(options.output)
+
+
+def _status_with(kept: "Kept", status: int, options: argparse.Namespace) -> int:
+    """The exit status of all the file's lines, those of earlier runs among them."""
+    if not kept.failed:
+        return status
+    files = "a file" if kept.failed == 1 else f"{kept.failed:,} files"
+    complain(f"digitrec predict: {options.output}", f"{files} could not be read in earlier runs")
+    return EXIT_FAILED
 
 
 def _classifier(options: argparse.Namespace) -> "Classifier":

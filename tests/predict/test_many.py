@@ -1,12 +1,14 @@
 """Folders of many pictures: in a file that is gone on with, and in several processes."""
 
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from digitrec import predict
+from digitrec.command import answers_file
 from digitrec.errors import PictureError
 from digitrec.reading import many
 from digitrec.reading.reader import Reader
@@ -55,6 +57,33 @@ def test_it_goes_on_where_it_was_broken_off(lines, run, pictures, monkeypatch):
     run("scans", "--output", "part.jsonl", "--resume")
     assert (pictures / "part.jsonl").read_bytes() == whole
     assert len(read) == 30 - int(lines)
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_could_not_be_read_is_not_forgotten(run, pictures):
+    """A run that goes on ends as one that was never broken off."""
+    assert run("scans", "--output", "answers.jsonl")[0] == 1
+    written = (pictures / "answers.jsonl").read_bytes()
+    status, _, err = run("scans", "--output", "answers.jsonl", "--resume")
+    assert (status, err.count("\n")) == (1, 1)
+    assert "answers.jsonl: a file could not be read in earlier runs" in err
+    assert (pictures / "answers.jsonl").read_bytes() == written
+
+
+@pytest.mark.parametrize("half", [0, 100, answers_file.BLOCK, 3 * answers_file.BLOCK])
+def test_a_long_file_is_gone_on_with_in_little_memory(half, tmp_path):
+    path = tmp_path / "answers.jsonl"
+    line = json.dumps({"file": "a", "status": "ok", "digits": "0" * 1000}) + "\n"
+    path.write_text(line * 5_000 + half * "x")
+    tracemalloc.start()
+    kept = answers_file.kept_in(path)
+    with answers_file.appended(path) as write:
+        write(line.strip())
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 500_000 + 5 * half
+    assert kept == answers_file.Kept(frozenset(["a"]), 0)
+    assert path.read_text() == line * 5_001
 
 
 @pytest.mark.usefixtures("folder")
