@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     Form = Callable[[str, Reading], str | None]
 
-MANY = 500
-"""Pictures from which on several processes are worth their start."""
+MANY, MUCH = 500, 20_000_000
+"""Pictures, and bytes of them, from which on several processes are worth their start."""
 
 READING = ("model", "input_scale", "polarity", "single")
 """Options that each process which reads is told."""
@@ -60,7 +60,8 @@ def parser() -> Parser:
         "--jobs",
         type=within(int, 1),
         metavar="N",
-        help=f"processes that read pictures (default: 1, and of {MANY:,} pictures one a core)",
+        help="processes that read pictures (default: 1; one a core, decoding included, of "
+        f"{MANY:,} pictures or {MUCH // 1_000_000} MB)",
     )
     command.add_argument(
         "--single", action="store_true", help="read each picture whole, as one digit"
@@ -120,10 +121,11 @@ def main(argv: list[str] | None = None) -> int:
 def _work(options: argparse.Namespace) -> int:
     _check_one_form(options)
     with _nothing_collected():
+        from digitrec.command.answers_file import kept_in
         from digitrec.command.inputs import groups_of, without
         from digitrec.reading.reader import Reader
 
-        kept = _kept(options)
+        kept = kept_in(options.output, options.resume)
         groups = without(groups_of(options.files), kept.names)
         _check_drawn(groups, options)
         classifier = _classifier(options)
@@ -135,16 +137,6 @@ def _work(options: argparse.Namespace) -> int:
         found = _readings(reader, groups, options)
         status = _say_all((one for one in found if one[1].file not in kept.names), form, say)
     return _status_with(kept, status, options)
-
-
-def _kept(options: argparse.Namespace) -> "Kept":
-    """What the file that is gone on with has answers to."""
-    from digitrec.command.answers_file import Kept, check_new, kept_in
-
-    if options.output is None:
-        return Kept()
-    check_new(options.output, options.resume)
-    return kept_in(options.output)
 
 
 def _status_with(kept: "Kept", status: int, options: argparse.Namespace) -> int:
@@ -169,7 +161,7 @@ def _readings(
     from digitrec.command.inputs import count, readings
 
     total = count(groups)
-    many = _in_processes(total or 0, options)
+    many = _in_processes(groups, options)
     if options.output is None and sys.stdout.isatty():
         yield from readings(reader, groups, many)  # what is printed shows how far it is
         return
@@ -181,9 +173,11 @@ def _readings(
             progress.step()
 
 
-def _in_processes(count: int, options: argparse.Namespace) -> "ReadPictures | None":
+def _in_processes(groups: "list[Group]", options: argparse.Namespace) -> "ReadPictures | None":
     """What reads pictures in several processes; None where one is as good."""
-    if _watch(options) is not None or (count < MANY and options.jobs is None):
+    from digitrec.command.inputs import are_many
+
+    if _watch(options) is not None or not (options.jobs or are_many(groups, MANY, MUCH)):
         return None
     from digitrec.reading import many
     from digitrec.reading.cores import cores

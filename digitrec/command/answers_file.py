@@ -33,12 +33,17 @@ class Kept:
     failed: int = 0
 
 
-def kept_in(path: Path) -> Kept:
-    """The answers that are there; none where there is no such file.
+def kept_in(path: Path | None, resume: bool) -> Kept:
+    """The answers of a file that is gone on with; none where there is no such file.
 
     Raises:
+        OptionError: the file is there, and was not to be gone on with: it is never overwritten.
         DataError: it cannot be read, or a whole line of it is none of ours.
     """
+    if path is None:
+        return Kept()
+    if path.exists() and not resume:
+        raise OptionError(f"--output: expected a new file, or --resume as well; {path} is there")
     names, failed = set(), 0
     try:
         with path.open("rb") as file:
@@ -61,12 +66,6 @@ def _answer(line: bytes, place: str) -> tuple[str, str]:
         return str(answer["file"]), str(answer["status"])
     except (ValueError, TypeError, KeyError) as error:
         raise DataError(f"{place}: expected a line of predict --json; it is none") from error
-
-
-def check_new(path: Path, resume: bool) -> None:
-    """What is there is gone on with, never overwritten. Raises OptionError."""
-    if path.exists() and not resume:
-        raise OptionError(f"--output: expected a new file, or --resume as well; {path} is there")
 
 
 @contextmanager
