@@ -74,7 +74,8 @@ def targets(
     return {
         "files": Target("files a second", a_second(runs[OURS], count), A_SECOND, absolute=True),
         "files, Keras": Target("by those of a Keras script", ratio(runs[KERAS], runs[OURS])),
-        "files, tf.function": Target("by those of a tf.function", ratio(runs[FUNCTION], runs[OURS])),
+        "files, tf.function": Target("by those of a tf.function",
+                                     ratio(runs[FUNCTION], runs[OURS])),
         "files, onnxruntime": Target("by those of onnxruntime", ratio(runs[ONNX], runs[OURS])),
         "files, LiteRT": Target("by those of LiteRT used plainly", ratio(runs[LITERT], runs[OURS])),
         "files, one process": Target("by those of one process", ratio(runs[ALONE], runs[OURS])),
