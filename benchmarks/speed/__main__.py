@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import endurance
 import files
+import memory
 import overload
 import photo
 import request
@@ -70,6 +71,7 @@ PARTS: Mapping[str, Callable[[bool], Part]] = {
     "files": files.measure,
     "photo": photo.measure,
     "work": work.measure,
+    "memory": memory.measure,
     "service": service.measure,
     "request": request.measure,
     "overload": overload.measure,
@@ -83,6 +85,7 @@ NEEDS = {
     "request": (WRK, PROC),
     "overload": (WRK, PROC),
     "endurance": (PROC,),
+    "memory": (PROC,),
 }
 """What has to be on the machine for a part: a program, or a folder."""
 

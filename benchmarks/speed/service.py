@@ -122,8 +122,9 @@ def bodies(folder: Path) -> tuple[Path, Path]:
 def loaded(service: Service, body: Path, connections: int, seconds: float) -> Found:
     """What wrk finds with so many connections, each of which asks again when it is answered."""
     kind = f"multipart/form-data; boundary={BOUNDARY}" if service.form else "image/png"
+    threads = min(THREADS, connections)
     done = run([
-        "wrk", f"-t{min(THREADS, connections)}", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s",
+        "wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s",
         "-s", HERE / "wrk.lua", service.url, "--", body, kind,
     ])  # fmt: skip
     found = servers.as_json(done.printed)

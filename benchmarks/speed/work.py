@@ -48,19 +48,24 @@ def joules(model: Path, seconds: float) -> str:
 
 def by_width(quick: bool) -> dict[str, float]:
     """Microseconds a digit on one thread, of the shipped architecture untrained, as int8."""
-    with quiet():
-        from digitrec import networks
-        from digitrec.compression.formats.tflite import to_tflite
     images = datasets.load("mnist").train.images[: QUICK_COUNT if quick else COUNT]
     found = {}
     for width in QUICK_WIDTHS if quick else WIDTHS:
-        network = networks.build("deeper_cnn", width=width)
         with TemporaryDirectory() as folder:
-            path = Path(folder, "wide.tflite")
-            path.write_bytes(to_tflite(network, "int8", images[:CALIBRATION]))
-            classifier = Classifier(path, input_scale="pixels")
+            classifier = Classifier(wide(Path(folder), width), input_scale="pixels")
             found[f"{width:g}"] = micros(classifier, images)
     return found
+
+
+def wide(folder: Path, width: float) -> Path:
+    """A file of the shipped architecture in this width, untrained, as int8."""
+    with quiet():
+        from digitrec import networks
+        from digitrec.compression.formats.tflite import to_tflite
+    images = datasets.load("mnist").train.images[:CALIBRATION]
+    path = folder / f"{width:g}.tflite"
+    path.write_bytes(to_tflite(networks.build("deeper_cnn", width=width), "int8", images))
+    return path
 
 
 def micros(classifier: Classifier, images: np.ndarray) -> float:
