@@ -128,6 +128,8 @@ class Work:
 
     def _batches_of(self, model: Model) -> Batches:
         if model.version not in self._batches:
+            kept = {each.version for each in self.models.kept}  # others' classifiers are let go
+            self._batches = {name: each for name, each in self._batches.items() if name in kept}
             self._batches[model.version] = Batches(
                 model.classifier,
                 self.settings.batch,
