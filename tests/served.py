@@ -45,17 +45,20 @@ class Server:
 
     def told(self, event: str, after: int = 0) -> dict[str, Any]:
         """The first line of that event in the log, from number `after` on; it is waited for."""
+        return self._first("event", event, after)
 
+    def line(self, name: str) -> dict[str, Any]:
+        """The first line of the log with the id of a request; it is waited for."""
+        return self._first("id", name)
+
+    def _first(self, key: str, value: str, after: int = 0) -> dict[str, Any]:
         def found() -> dict[str, Any] | None:
-            return next((each for each in self.logged[after:] if each["event"] == event), None)
+            return next((each for each in self.logged[after:] if each.get(key) == value), None)
 
         with self._changed:
-            if not self._changed.wait_for(
-                lambda: found() or self.process.poll() is not None, SECONDS
-            ):
-                raise AssertionError(f"no {event} in {self.logged}")
+            self._changed.wait_for(lambda: found() or self.process.poll() is not None, SECONDS)
             line = found()
-        assert line is not None, f"no {event} in {self.logged}"
+        assert line is not None, f"no {value} in {self.logged}"
         return line
 
     def signal(self, name: str) -> None:
