@@ -69,6 +69,7 @@ def build(settings: Settings, model: str | None) -> Service:
     metrics.model(models.current.version)
     selftest.warm_up(models.current.classifier)
     api = _api()
+    api.state.max_items = settings.max_items
     limited = Limited(api, settings, keys_of(settings.api_key_file), metrics)
     work = Work(settings, models, metrics, lambda: limited.coming)
     health = Health()
