@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -78,12 +78,17 @@ class Server:
 
 
 @contextmanager
-def served(*words: object, env: dict[str, str] | None = None) -> Iterator[Server]:
-    """Start `digitrec serve` with these words on a free port; stop it in the end."""
+def served(
+    *words: object, env: dict[str, str] | None = None, within: Sequence[str] = ()
+) -> Iterator[Server]:
+    """Start `digitrec serve` with these words on a free port; stop it in the end.
+
+    `within` stands before the command, such as `nice`.
+    """
     home = str(Path(digitrec.__file__).parents[1])
     paths = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH")]))
     with subprocess.Popen(
-        [sys.executable, "-m", "digitrec.serve", "--port", "0", *map(str, words)],
+        [*within, sys.executable, "-m", "digitrec.serve", "--port", "0", *map(str, words)],
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": paths, **(env or {})},
