@@ -24,6 +24,7 @@ from digitrec.service.limits import Limited
 from digitrec.service.metrics import Metrics
 from digitrec.service.models import Models
 from digitrec.service.observed import Observed
+from digitrec.service.readings import Readings
 from digitrec.service.refusal import Refused, as_json
 from digitrec.service.refusing import FAILED, Refusing
 from digitrec.service.security import keys_of
@@ -64,6 +65,7 @@ def build(settings: Settings, model: str | None) -> Service:
     Raises:
         ModelError: the model cannot be used or fails its test.
         OptionError: a file of keys that cannot be read.
+        OutputError: the file of corrections or of readings cannot be written.
     """
     models, metrics = Models(model), Metrics()
     metrics.model(models.current.version)
@@ -71,7 +73,8 @@ def build(settings: Settings, model: str | None) -> Service:
     api = _api()
     api.state.max_items = settings.max_items
     limited = Limited(api, settings, keys_of(settings.api_key_file), metrics)
-    work = Work(settings, models, metrics, lambda: limited.coming)
+    readings = Readings(settings.log_readings) if settings.log_readings else None
+    work = Work(settings, models, metrics, lambda: limited.coming, readings)
     health = Health()
     _add_routes(api, work, health, _store(settings))
     app = Observed(_open_to(settings.origins, Refusing(limited)), metrics)
