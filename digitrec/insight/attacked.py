@@ -107,18 +107,20 @@ def attacked(
 
 
 def _by_fgsm(classifier: CardClassifier, part: Part, attack: Attack, _: Tell) -> NDArray[Any]:
+    network = _network(classifier, attack)
     from digitrec.training.attacks.ball import Ball
     from digitrec.training.attacks.descent import fgsm
 
-    return fgsm(_network(classifier, attack), part, Ball(attack.norm, attack.epsilon))[..., 0]
+    return fgsm(network, part, Ball(attack.norm, attack.epsilon))[..., 0]
 
 
 def _by_pgd(classifier: CardClassifier, part: Part, attack: Attack, tell: Tell) -> NDArray[Any]:
+    network = _network(classifier, attack)
     from digitrec.training.attacks.ball import Ball
     from digitrec.training.attacks.descent import pgd
 
     found = pgd(
-        _network(classifier, attack),
+        network,
         part,
         Ball(attack.norm, attack.epsilon),
         steps=attack.steps,
