@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from common import ROOT, Kept, Row, digitrec, parser, told, trained, wanted
 from laboratory_tables import table
 
+from digitrec import files
 from digitrec.training.run_folder import NETWORK
 
 PAGE = ROOT / "docs" / "trust.md"
@@ -56,21 +57,31 @@ CHECKS: Mapping[str, str] = {
 def main() -> None:
     """Attack what has not been attacked yet; print and write the tables."""
     options = parser("What attacks leave of a model.", ()).parse_args()
-    models = wanted(MODELS, options.only)
+    models = {name: network(name) for name in wanted(MODELS, options.only)}
     attacks, checks = Kept("attacks"), Kept("masking")
-    for model in models:
-        for name, words in ATTACKS.items():
-            attacks.once(lambda m=model, w=words: attacked(m, w), model=model, attack=name)
+    for name, path in models.items():
+        measure(attacks, path, ATTACKS, model=name)
     if "robust" in models:
-        for name, words in CHECKS.items():
-            checks.once(lambda w=words: attacked("robust", w), attack=name)
+        measure(checks, models["robust"], CHECKS)
     told("attacks", as_table(attacks.rows), options.write, PAGE)
     told("masking", as_checks(checks.rows), options.write, PAGE)
 
 
-def attacked(model: str, words: str) -> Row:
+def network(model: str) -> Path:
+    """The file of a model, which is trained unless it is there."""
+    return SHIPPED if model == "shipped" else trained(ROBUST, PRESET) / NETWORK
+
+
+def measure(kept: Kept, path: Path, attacks: Mapping[str, str], **key: str) -> None:
+    """Attack a model in each way in which this very file has not been attacked."""
+    for name, words in attacks.items():
+        kept.once(
+            lambda w=words: attacked(path, w), **key, sha256=files.sha256(path)[:12], attack=name
+        )
+
+
+def attacked(path: Path, words: str) -> Row:
     """What is left of a model after one attack."""
-    path = SHIPPED if model == "shipped" else trained(ROBUST, PRESET) / NETWORK
     found = json.loads(digitrec("attack", str(path), "--data=mnist", "--json", *words.split()))
     return {
         "clean": found["clean"]["errors"],
@@ -110,7 +121,8 @@ def _share_of(rows: Sequence[Row], model: str) -> str:
 
 
 def _row(rows: Sequence[Row], **key: str) -> Row | None:
-    return next((row for row in rows if row.items() >= key.items()), None)
+    """The newest with a key."""
+    return next((row for row in reversed(rows) if row.items() >= key.items()), None)
 
 
 if __name__ == "__main__":
