@@ -17,6 +17,8 @@ trust: ## what is known of the shipped model: docs/trust.md, of attacks and drif
 	python benchmarks/robustness.py --only shipped --write
 	python benchmarks/corruptions.py --only shipped --mnist-c $(MNIST_C) --write
 	python benchmarks/drift.py --write
+	python models/card.py
+	python docs/trust_pictures.py
 
 strokes: ## the stroke tree that follows the shipped model
 	python models/strokes.py

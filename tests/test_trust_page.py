@@ -76,3 +76,14 @@ def test_attacks_are_of_the_model_that_is_shipped():
     assert {row["attack"] for row in found} == set(script.ATTACKS)
     for row in found:
         assert f"| {row['attack']} | {script.told_row(row)} |" in between_marks("attacks")
+
+
+def test_the_card_is_of_the_model_that_is_shipped():
+    card = (HOME / "docs" / "model-card.md").read_text(encoding="utf-8")
+    assert f"SHA-256 of the file {files.sha256(TFLITE)[:16]}" in card
+    for group in ("stroke width", "slant", "Crossed 7", "European 1"):
+        assert group in card
+
+
+def test_the_stroke_tree_follows_the_model_that_is_shipped():
+    assert files.read_json(HOME / "models" / "strokes.json")["follows"] == files.sha256(TFLITE)
