@@ -2,10 +2,10 @@
 
     python benchmarks/searching.py --write
 
-runs `digitrec tune` into runs/front, where the same command goes on with what was broken off, unless
-benchmarks/results/front.csv has all trials already. Each learns three epochs of 10,000 digits. --write
-puts the front into docs/laboratory.md and its picture beside that. Expect half an hour on two cores.
-Only training digits are read.
+runs `digitrec tune` into runs/front, where the same command goes on with what was broken off,
+unless benchmarks/results/front.csv has all trials already. Each learns three epochs of 10,000
+digits. --write puts the front into docs/laboratory.md and its picture beside that. Expect half an
+hour on two cores. Only training digits are read.
 """
 
 import shutil

@@ -165,7 +165,7 @@ def _readings(
     if options.output is None and sys.stdout.isatty():
         yield from readings(reader, groups, many)  # what is printed shows how far it is
         return
-    from digitrec.datasets.progress import Progress
+    from digitrec.reading.progress import Progress
 
     with Progress("read", total, " pictures") as progress:
         for found in readings(reader, groups, many):

@@ -14,9 +14,9 @@ from typing import BinaryIO
 
 from digitrec.datasets.idx import read_idx
 from digitrec.datasets.mnist import SHA256, digest
-from digitrec.datasets.progress import Progress
 from digitrec.errors import DataError
 from digitrec.files import make_folder, unwritable
+from digitrec.reading.progress import Progress
 
 MIRRORS = (
     "https://storage.googleapis.com/cvdf-datasets/mnist/",

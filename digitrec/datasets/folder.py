@@ -20,12 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.datasets.digits import Digits, Images, Labels, Part
-from digitrec.datasets.progress import Progress
 from digitrec.datasets.split import cut, cut_in_three, tenth, validation_count
 from digitrec.errors import DataError, PictureError, about
 from digitrec.files import unwritable
 from digitrec.reading import picture as pictures
 from digitrec.reading.form import SIDE
+from digitrec.reading.progress import Progress
 
 UNREADABLE_AT_MOST = 0.01
 """Share of the files of a set that may be unreadable; more is a mistake of the user's."""

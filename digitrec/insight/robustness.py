@@ -11,9 +11,9 @@ from typing import Any
 
 from digitrec.datasets.corruptions import KINDS, SEVERITIES, corrupt, file
 from digitrec.datasets.digits import Images, Labels, Part
-from digitrec.datasets.progress import Progress
 from digitrec.insight.evaluation import in_terms_of
 from digitrec.reading.classifier import CardClassifier
+from digitrec.reading.progress import Progress
 
 OURS = "our corruptions"
 

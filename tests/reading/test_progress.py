@@ -3,8 +3,8 @@ from contextlib import redirect_stderr
 
 import pytest
 
-from digitrec.datasets import progress
-from digitrec.datasets.progress import Progress
+from digitrec.reading import progress
+from digitrec.reading.progress import Progress
 
 
 class Terminal(io.StringIO):
