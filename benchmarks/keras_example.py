@@ -1,6 +1,6 @@
 """Keras's example "Simple MNIST convnet", written plainly, with its own settings.
 
-    python benchmarks/keras_example.py FILE [SEED]
+    python benchmarks/keras_example.py FILE [SEED [EPOCHS]]
 
 https://keras.io/examples/vision/mnist_convnet/: two convolutions, two poolings, dropout 0.5, Adam
 at its defaults, batches of 128, 15 epochs. Only the digits held out differ: the same 5,000 as ours
@@ -45,7 +45,7 @@ def example() -> keras.Sequential:
     )
 
 
-def main(target: Path, seed: int) -> None:
+def main(target: Path, seed: int = 0, epochs: int = EPOCHS) -> None:
     """Train, and write down how it went."""
     keras.utils.set_random_seed(seed)
     digits = datasets.load("mnist")
@@ -58,7 +58,7 @@ def main(target: Path, seed: int) -> None:
     model.fit(
         *train,
         batch_size=BATCH_SIZE,
-        epochs=EPOCHS,
+        epochs=epochs,
         validation_data=validation,
         callbacks=[course],
         verbose=0,
@@ -106,4 +106,4 @@ def arrays(part: Part) -> Arrays:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0)
+    main(Path(sys.argv[1]), *map(int, sys.argv[2:4]))

@@ -26,14 +26,15 @@ from digitrec.command.options import add_input_scale, add_json, add_model, add_p
 from digitrec.errors import OptionError
 
 if TYPE_CHECKING:
+    from digitrec.command.answers_file import Kept
     from digitrec.command.inputs import Group, Identified, ReadPictures
     from digitrec.reading.classifier import Classifier
     from digitrec.reading.reader import Reader, Reading, Seen
 
     Form = Callable[[str, Reading], str | None]
 
-MANY = 500
-"""Pictures from which on several processes are worth their start."""
+MANY, MUCH = 500, 20_000_000
+"""Pictures, and bytes of them, from which on several processes are worth their start."""
 
 READING = ("model", "input_scale", "polarity", "single")
 """Options that each process which reads is told."""
@@ -59,7 +60,8 @@ def parser() -> Parser:
         "--jobs",
         type=within(int, 1),
         metavar="N",
-        help=f"processes that read pictures (default: 1, and of {MANY:,} pictures one a core)",
+        help="processes that read pictures (default: 1; one a core, decoding included, of "
+        f"{MANY:,} pictures or {MUCH // 1_000_000} MB)",
     )
     command.add_argument(
         "--single", action="store_true", help="read each picture whole, as one digit"
@@ -119,11 +121,12 @@ def main(argv: list[str] | None = None) -> int:
 def _work(options: argparse.Namespace) -> int:
     _check_one_form(options)
     with _nothing_collected():
+        from digitrec.command.answers_file import kept_in
         from digitrec.command.inputs import groups_of, without
         from digitrec.reading.reader import Reader
 
-        done = _done(options)
-        groups = without(groups_of(options.files), done)
+        kept = kept_in(options.output, options.resume)
+        groups = without(groups_of(options.files), kept.names)
         _check_drawn(groups, options)
         classifier = _classifier(options)
     reader = Reader(
@@ -132,17 +135,17 @@ def _work(options: argparse.Namespace) -> int:
     form = _form(options, classifier.classes)
     with _without_oddities(), _printed(options) as say:
         found = _readings(reader, groups, options)
-        return _say_all((one for one in found if one[1].file not in done), form, say)
+        status = _say_all((one for one in found if one[1].file not in kept.names), form, say)
+    return _status_with(kept, status, options)
 
 
-def _done(options: argparse.Namespace) -> set[str]:
-    """What the file that is gone on with has answers to: names of files, and of rows."""
-    if options.output is None:
-        return set()
-    from digitrec.command.answers_file import check_new, names_in
-
-    check_new(options.output, options.resume)
-    return names_in(options.output)
+def _status_with(kept: "Kept", status: int, options: argparse.Namespace) -> int:
+    """The exit status of all the file's lines, those of earlier runs among them."""
+    if not kept.failed:
+        return status
+    files = "a file" if kept.failed == 1 else f"{kept.failed:,} files"
+    complain(f"digitrec predict: {options.output}", f"{files} could not be read in earlier runs")
+    return EXIT_FAILED
 
 
 def _classifier(options: argparse.Namespace) -> "Classifier":
@@ -158,7 +161,7 @@ def _readings(
     from digitrec.command.inputs import count, readings
 
     total = count(groups)
-    many = _in_processes(total or 0, options)
+    many = _in_processes(groups, options)
     if options.output is None and sys.stdout.isatty():
         yield from readings(reader, groups, many)  # what is printed shows how far it is
         return
@@ -170,9 +173,11 @@ def _readings(
             progress.step()
 
 
-def _in_processes(count: int, options: argparse.Namespace) -> "ReadPictures | None":
+def _in_processes(groups: "list[Group]", options: argparse.Namespace) -> "ReadPictures | None":
     """What reads pictures in several processes; None where one is as good."""
-    if _watch(options) is not None or (count < MANY and options.jobs is None):
+    from digitrec.command.inputs import are_many
+
+    if _watch(options) is not None or not (options.jobs or are_many(groups, MANY, MUCH)):
         return None
     from digitrec.reading import many
     from digitrec.reading.cores import cores

@@ -49,7 +49,7 @@ def measure(quick: bool) -> Part:
             "endurance, answers": Target("requests answered as by the library, of all",
                                          1.0 - bool(one_after_the_other + at_once), 1),
             "endurance, memory": Target("5 MB by what memory has grown",
-                                        MOST_MEGABYTES / max(grown, 0.1), 1),
+                                        MOST_MEGABYTES / max(grown, 0.1), 1, absolute=True),
         },
     )  # fmt: skip
 

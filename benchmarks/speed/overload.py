@@ -49,7 +49,7 @@ def measure(quick: bool) -> Part:
         "overload, answered": Target("requests answered by 200 or 503, of all",
                                      1.0 - bool(wrong), 1),
         "overload, p99": Target("300 ms by what 99 % of the accepted take",
-                                MOST_LATE / beside[0]["p99"], 1),
+                                MOST_LATE / beside[0]["p99"], 1, absolute=True),
         "overload, memory": Target("memory before by memory after", first / second, 1 / FLAT),
         "overload, after": Target("speed in the second after by that before",
                                   after["rate"] / before["rate"], AS_FAST),

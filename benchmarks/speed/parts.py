@@ -15,11 +15,14 @@ class Target:
         what: whose, in words.
         value: how many times as quick as the other in the same run; or how many a second.
         least: what was asked for; None where nothing was.
+        absolute: whether it is held against something else than what was measured beside it, such
+            as a second: it says as much of the machine as of the program.
     """
 
     what: str
     value: float
     least: float | None = None
+    absolute: bool = False
 
     @property
     def is_reached(self) -> bool:

@@ -100,3 +100,10 @@ def digitrec() -> list[str]:
     """`digitrec` as it is installed beside this Python, else by its module."""
     installed = shutil.which("digitrec", path=str(Path(sys.executable).parent))
     return [installed] if installed else [sys.executable, "-m", "digitrec"]
+
+
+def onnx_in(folder: Path) -> Path:
+    """The shipped network as an ONNX file, made in this folder."""
+    onnx, network = folder / "digitrec.onnx", MODELS / "digitrec.keras"
+    run([*digitrec(), "convert", network, "--to", "onnx", "--data", "mnist", "--output", onnx])
+    return onnx

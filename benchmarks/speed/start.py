@@ -5,7 +5,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from parts import Part, Target
-from processes import MODELS, PEERS, ROOT, Command, digitrec, in_turn, peak, ratio, run, seconds
+from processes import (
+    MODELS,
+    PEERS,
+    ROOT,
+    Command,
+    digitrec,
+    in_turn,
+    onnx_in,
+    peak,
+    ratio,
+    seconds,
+)
 
 PICTURE = ROOT / "docs" / "pictures" / "seven.png"
 ROUNDS, QUICK = 9, 1
@@ -50,9 +61,7 @@ def measure(quick: bool) -> Part:
 
 def commands_in(folder: Path) -> dict[str, Command]:
     """A command a program; the ONNX file that one of them reads is made in the folder."""
-    onnx, keras = folder / "digitrec.onnx", MODELS / "digitrec.keras"
-    run([*digitrec(), "convert", keras, "--to", "onnx", "--data", "mnist", "--output", onnx])
-    python = sys.executable
+    python, onnx, keras = sys.executable, onnx_in(folder), MODELS / "digitrec.keras"
     return {
         OURS: [*digitrec(), "predict", PICTURE],
         BARE: [python, PEERS / "litert_script.py", MODELS / "digitrec.tflite", PICTURE],

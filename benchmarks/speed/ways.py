@@ -1,15 +1,15 @@
 """Ways to read digits that lie in memory, each timed in a process of its own.
 
-    python ways.py WAY COUNT BATCH THREADS MODEL
+    python ways.py WAY COUNT THREADS MODEL BATCH ...
 
-prints the microseconds a digit takes, the median of ROUNDS after one that fills the caches.
+prints a line a batch: the microseconds a digit takes, after a batch of each shape that comes. Each
+way uses so many threads for its kernels as it is told.
 """
 
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -19,39 +19,48 @@ from numpy.typing import NDArray
 
 from digitrec import datasets
 
-ROUNDS = 3
+Images = NDArray[np.uint8]
+Read = Callable[[Images, int], Any]
+"""Reads images (N, 28, 28) in batches of so many."""
 
-Read = Callable[[NDArray[np.uint8]], Any]
 
-
-def ours(batch: int, threads: int, model: str) -> Read:
+def ours(threads: int, model: str) -> Read:
     """The classifier that users run."""
     from digitrec.reading import classifier
 
-    classifier.BATCH = batch
-    return classifier.Classifier(model, threads=threads).probabilities
+    own = classifier.Classifier(model, threads=threads)
+
+    def read(images: Images, batch: int) -> None:
+        classifier.BATCH = batch
+        own.probabilities(images)
+
+    return read
 
 
-def litert(batch: int, threads: int, model: str) -> Read:
-    """LiteRT as its documentation shows it: one digit an invoke, or a batch where one is given."""
+def litert(threads: int, model: str) -> Read:
+    """LiteRT as its documentation shows it: resize_tensor_input, set_tensor, invoke."""
     from ai_edge_litert.interpreter import Interpreter
 
     interpreter = Interpreter(model, num_threads=threads)
     entry = interpreter.get_input_details()[0]["index"]
     answer = interpreter.get_output_details()[0]["index"]
-    interpreter.resize_tensor_input(entry, [batch, 28, 28, 1])
-    interpreter.allocate_tensors()
 
-    def read(images: NDArray[np.uint8]) -> None:
-        for start in range(0, len(images) - batch + 1, batch):
-            interpreter.set_tensor(entry, images[start : start + batch, ..., None])
+    def read(images: Images, batch: int) -> None:
+        room = 0
+        for start in range(0, len(images), batch):
+            pixels = images[start : start + batch, ..., None]
+            if len(pixels) != room:
+                room = len(pixels)
+                interpreter.resize_tensor_input(entry, pixels.shape)
+                interpreter.allocate_tensors()
+            interpreter.set_tensor(entry, pixels)
             interpreter.invoke()
             interpreter.get_tensor(answer).argmax(axis=1)
 
     return read
 
 
-def onnx(batch: int, threads: int, model: str) -> Read:
+def onnx(threads: int, model: str) -> Read:
     """onnxruntime."""
     import onnxruntime
 
@@ -60,7 +69,7 @@ def onnx(batch: int, threads: int, model: str) -> Read:
     session = onnxruntime.InferenceSession(model, options)
     name = session.get_inputs()[0].name
 
-    def read(images: NDArray[np.uint8]) -> None:
+    def read(images: Images, batch: int) -> None:
         for start in range(0, len(images), batch):
             pixels = images[start : start + batch, ..., None].astype(np.float32)
             session.run(None, {name: pixels})[0].argmax(axis=1)
@@ -68,35 +77,38 @@ def onnx(batch: int, threads: int, model: str) -> Read:
     return read
 
 
-def keras_predict(batch: int, _threads: int, model: str) -> Read:
-    """Keras's `predict`; without a model, of Keras's own example."""
+def keras_predict(threads: int, model: str) -> Read:
+    """Keras's `predict`."""
+    _limit_tensorflow(threads)
     import keras
 
     network = keras.models.load_model(model)
-    return lambda images: network.predict(
+    return lambda images, batch: network.predict(
         images[..., None].astype(np.float32), batch_size=batch, verbose=0
     ).argmax(axis=1)
 
 
-def keras_example(batch: int, _threads: int, _model: str) -> Read:
-    """Keras's example network by `predict`, as its page scales pixels."""
+def keras_example(threads: int, _model: str) -> Read:
+    """Keras's example network by `predict`, as its page scales pixels; speed needs no training."""
+    _limit_tensorflow(threads)
     from keras_example import example
 
     network = example()
-    return lambda images: network.predict(
+    return lambda images, batch: network.predict(
         images[..., None].astype(np.float32) / 255, batch_size=batch, verbose=0
     ).argmax(axis=1)
 
 
-def tf_function(batch: int, _threads: int, model: str) -> Read:
+def tf_function(threads: int, model: str) -> Read:
     """The network in a tf.function, called with batches."""
+    _limit_tensorflow(threads)
     import keras
     import tensorflow as tf
 
     network = keras.models.load_model(model)
     called = tf.function(lambda pixels: network(pixels, training=False))
 
-    def read(images: NDArray[np.uint8]) -> None:
+    def read(images: Images, batch: int) -> None:
         for start in range(0, len(images), batch):
             pixels = images[start : start + batch, ..., None].astype(np.float32)
             called(tf.constant(pixels)).numpy().argmax(axis=1)
@@ -104,7 +116,13 @@ def tf_function(batch: int, _threads: int, model: str) -> Read:
     return read
 
 
-WAYS = {
+def _limit_tensorflow(threads: int) -> None:
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+
+
+WAYS: dict[str, Callable[[int, str], Read]] = {
     "ours": ours,
     "litert": litert,
     "onnx": onnx,
@@ -114,19 +132,18 @@ WAYS = {
 }
 
 
-def main(way: str, count: int, batch: int, threads: int, model: str) -> None:
+def main(way: str, count: int, threads: int, model: str, batches: list[int]) -> None:
     """Time one way."""
     images = datasets.load("mnist").train.images
     images = np.resize(images, (count, *images.shape[1:]))
-    read = WAYS[way](batch, threads, model)
-    read(images[: 2 * batch])
-    times = []
-    for _ in range(ROUNDS):
+    read = WAYS[way](threads, model)
+    for batch in batches:
+        for warm in {batch, count % batch} - {0}:  # the last batch is of another shape
+            read(images[:warm], batch)
         began = time.perf_counter()
-        read(images)
-        times.append(time.perf_counter() - began)
-    print(1e6 * median(times) / count)
+        read(images, batch)
+        print(1e6 * (time.perf_counter() - began) / count)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:5]), sys.argv[5])
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], [*map(int, sys.argv[5:])])

@@ -61,6 +61,22 @@ def count(groups: Iterable[Group]) -> int | None:
     return None if any(kind == "rows" for kind, _ in groups) else sum(len(one) for _, one in groups)
 
 
+def are_many(groups: Iterable[Group], files: int, size: int) -> bool:
+    """Whether there are so many pictures, or so many bytes of at least two."""
+    pictures = [file for kind, some in groups if kind == "pictures" for file in some]
+    if len(pictures) >= files:
+        return True
+    return len(pictures) > 1 and sum(map(_size, pictures)) >= size
+
+
+def _size(file: str) -> int:
+    """Of a file in bytes; 0 where that cannot be known, which is said when it is read."""
+    try:
+        return os.stat(file).st_size  # noqa: PTH116 - Path raises on a name that is too long
+    except (OSError, ValueError):
+        return 0
+
+
 def drawable(groups: Iterable[Group]) -> list[str]:
     """The pictures among them, for those who draw each.
 

@@ -14,7 +14,7 @@ from digitrec.errors import PictureError
 from digitrec.reading.reader import Reader, Reading
 
 CHUNK = 64
-"""Files that a process is given at a time."""
+"""Files that a process is given at a time, at most: of few, that may be large, each has some."""
 
 AHEAD = 4
 """Chunks a process that are read before the first of them is asked for: more fill the memory."""
@@ -38,7 +38,8 @@ def read_all(files: Sequence[str], jobs: int, **options: Any) -> Iterator[Readin
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
-    chunks = (files[start : start + CHUNK] for start in range(0, len(files), CHUNK))
+    size = min(max(len(files) // (AHEAD * jobs), 1), CHUNK)
+    chunks = (files[start : start + size] for start in range(0, len(files), size))
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (options,))
     try:
         waiting = deque(pool.submit(_read, chunk) for chunk in islice(chunks, AHEAD * jobs))

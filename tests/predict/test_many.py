@@ -1,12 +1,17 @@
 """Folders of many pictures: in a file that is gone on with, and in several processes."""
 
 import json
+import os
+import tracemalloc
+from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from digitrec import predict
+from digitrec.command import answers_file
+from digitrec.command.inputs import Group
 from digitrec.errors import PictureError
 from digitrec.reading import many
 from digitrec.reading.reader import Reader
@@ -55,6 +60,33 @@ def test_it_goes_on_where_it_was_broken_off(lines, run, pictures, monkeypatch):
     run("scans", "--output", "part.jsonl", "--resume")
     assert (pictures / "part.jsonl").read_bytes() == whole
     assert len(read) == 30 - int(lines)
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_could_not_be_read_is_not_forgotten(run, pictures):
+    """A run that goes on ends as one that was never broken off."""
+    assert run("scans", "--output", "answers.jsonl")[0] == 1
+    written = (pictures / "answers.jsonl").read_bytes()
+    status, _, err = run("scans", "--output", "answers.jsonl", "--resume")
+    assert (status, err.count("\n")) == (1, 1)
+    assert "answers.jsonl: a file could not be read in earlier runs" in err
+    assert (pictures / "answers.jsonl").read_bytes() == written
+
+
+@pytest.mark.parametrize("half", [0, 100, answers_file.BLOCK, 3 * answers_file.BLOCK])
+def test_a_long_file_is_gone_on_with_in_little_memory(half, tmp_path):
+    path = tmp_path / "answers.jsonl"
+    line = json.dumps({"file": "a", "status": "ok", "digits": "0" * 1000}) + "\n"
+    path.write_text(line * 5_000 + half * "x")
+    tracemalloc.start()
+    kept = answers_file.kept_in(path, resume=True)
+    with answers_file.appended(path) as write:
+        write(line.strip())
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 500_000 + 5 * half
+    assert kept == answers_file.Kept(frozenset(["a"]), 0)
+    assert path.read_text() == line * 5_001
 
 
 @pytest.mark.usefixtures("folder")
@@ -131,10 +163,37 @@ def exit_at_once(_options):
     raise SystemExit(3)
 
 
-@pytest.mark.parametrize(("count", "jobs", "several"), [(499, None, False), (500, None, True),
-                                                        (3, 2, True), (900, 1, False)])  # fmt: skip
-def test_processes_are_taken_where_they_are_worth_it(count, jobs, several, monkeypatch):
+@pytest.mark.parametrize(
+    ("count", "size", "jobs", "several"),
+    [
+        (499, 1_000, None, False),
+        (500, 1_000, None, True),
+        (3, 1_000, 2, True),
+        (900, 1_000, 1, False),
+        (20, 2_000_000, None, True),
+        (20, 2_000_000, 1, False),
+        (1, 50_000_000, None, False),
+        (5, 2_000_000, None, False),
+        (20, None, None, False),
+    ],
+)
+def test_processes_are_taken_where_they_are_worth_it(
+    count, size, jobs, several, monkeypatch, tmp_path
+):
+    """Of many pictures, and of a few photos, whose decoding would leave all cores but one idle."""
     monkeypatch.setattr("digitrec.reading.cores.cores", lambda: 2)
-    words = ["a.png"] if jobs is None else ["a.png", "--jobs", str(jobs)]
-    options = predict.parser().parse_args(words)
-    assert (predict._in_processes(count, options) is not None) is several
+    picture = tmp_path / "a.png"
+    if size:
+        picture.touch()
+        os.truncate(picture, size)
+    options = predict.parser().parse_args([str(picture), *([f"--jobs={jobs}"] * bool(jobs))])
+    groups = [Group("pictures", [str(picture)] * count)]
+    assert (predict._in_processes(groups, options) is not None) is several
+
+
+def test_each_process_has_some_of_few_pictures(model, folder, monkeypatch):
+    given = []
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", lambda *words: given.append(words[-1]))
+    with pytest.raises(AttributeError):  # what is given is only looked at
+        list(many.read_all([str(folder / "00.png")] * 20, 2, model=model))
+    assert [len(files) for files in given] == [2] * 8
