@@ -1,4 +1,4 @@
-.PHONY: help train model strokes tiny figures bench bench-check test test-all check docs
+.PHONY: help train model trust strokes tiny figures bench bench-check test test-all check docs
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/'
@@ -8,6 +8,17 @@ train: ## train with the default recipe
 
 model: ## the shipped model: train, choose on validation, convert, calibrate, measure, README
 	python models/make.py
+
+trust: ## what is known of the shipped model: docs/trust.md, of attacks and drift too (give MNIST_C=FILE)
+	python benchmarks/trust.py --write
+	python benchmarks/maps.py --write
+	python benchmarks/disagreement.py --write
+	python benchmarks/invariance.py shipped --write
+	python benchmarks/robustness.py --only shipped --write
+	python benchmarks/corruptions.py --only shipped --mnist-c $(MNIST_C) --write
+	python benchmarks/drift.py --write
+	python models/card.py
+	python docs/trust_pictures.py
 
 strokes: ## the stroke tree that follows the shipped model
 	python models/strokes.py

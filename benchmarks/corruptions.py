@@ -55,14 +55,14 @@ def main() -> None:
     )
     options = own.parse_args()
     kept = Kept("corruptions")
+    rows = {row["model"]: row for row in kept.rows}
     for name in wanted(list(MODELS), options.only):
         model = MODELS[name]()
-        kept.once(
+        rows[name] = kept.once(
             lambda model=model: measured(model, options.mnist_c),
             model=name,
             sha256=files.sha256(model)[:12],
         )
-    rows = {row["model"]: row for row in kept.rows}
     told("corruptions", tables(rows), options.write, PAGE)
 
 

@@ -11,7 +11,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -78,14 +78,21 @@ def main() -> None:
     before = list(reader.read_all(halves()[0].images))
     for name in wanted(list(POOLS), options.only):
         kept.once(lambda name=name: alarms(reader, before, POOLS[name]()), pool=name, model=model)
-    rows = [row for row in kept.rows if row["model"] == model]
-    lines = [[row["pool"], *(f"{100 * row[str(count)]:.3g} %" for count in COUNTS)] for row in rows]
-    text = table(["alarms, of so many digits", *map(str, COUNTS)], lines)
-    told("drift", text, options.write, PAGE)
+    told("drift", shown(kept.rows, model), options.write, PAGE)
     now = list(reader.read_all(datasets.load("uci").test.images[:EXAMPLE]))
     told(
         "drift_example", f"```text\n{example(before, now, options.write)}\n```", options.write, PAGE
     )
+
+
+def shown(rows: Sequence[Row], model: str) -> str:
+    """The table of a model: a row a pool, in per cent of the draws."""
+    lines = [
+        [row["pool"], *(f"{100 * row[str(count)]:.3g} %" for count in COUNTS)]
+        for row in rows
+        if row["model"] == model
+    ]
+    return table(["alarms, of so many digits", *map(str, COUNTS)], lines)
 
 
 def alarms(reader: Reader, before: list[Reading], part: Part) -> Row:

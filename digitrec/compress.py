@@ -48,6 +48,7 @@ The last epoch is kept: the best may be one in which less was pruned.
 MOST_LOST = 0.1
 
 TABLE, ROWS = "steps.md", "steps.json"
+RESULTS = (run_folder.NETWORK, run_folder.TFLITE, Path(run_folder.TFLITE).stem + ".json")
 
 
 def parser() -> command.Parser:
@@ -150,6 +151,7 @@ def _work(options: argparse.Namespace) -> int:
     with run_folder.locked(folder):
         done = compress(plan, digits, folder, where=device.find(options.device), tell=_told)
         _write(done, folder)
+        _clear(folder, options.model)
         _check(done, options.max_drop)
         _take(folder / done[-1].folder, folder)
     if options.json:
@@ -214,9 +216,16 @@ def _check(done: Sequence["Done"], max_drop: float) -> None:
         )
 
 
+def _clear(folder: Path, model: Path) -> None:
+    """Take away an earlier run's models: beside the new table they would pass for its result."""
+    if folder.resolve() != model.parent.resolve():
+        for name in RESULTS:
+            (folder / name).unlink(missing_ok=True)
+
+
 def _take(step: Path, folder: Path) -> None:
     """Copy the last step's models and their card to where they are looked for."""
-    for name in (run_folder.NETWORK, run_folder.TFLITE, Path(run_folder.TFLITE).stem + ".json"):
+    for name in RESULTS:
         files.write(folder / name, (step / name).read_bytes())
 
 

@@ -154,7 +154,7 @@ def _place(model: Path, kind: str) -> Path:
 
 
 def _all(options: argparse.Namespace, wanted: Wanted, data: str) -> int:
-    """Write every kind, and a table of them."""
+    """Write every kind, and a table of them; fail when none could be made."""
     from digitrec.compression.every import as_table, every
 
     folder = options.output or options.model.with_name(f"{options.model.stem}_all")
@@ -164,7 +164,7 @@ def _all(options: argparse.Namespace, wanted: Wanted, data: str) -> int:
     else:
         print(f"in {folder}, measured on {len(wanted.validation):,} validation digits of {data}\n")
         print(as_table(rows))
-    return command.EXIT_OK
+    return command.EXIT_OK if any(row.conversion for row in rows) else command.EXIT_FAILED
 
 
 def _told(row: "Row") -> None:

@@ -42,7 +42,7 @@ def parser() -> command.Parser:
         "logs",
         nargs="+",
         metavar="LOG",
-        help="a file with a JSON object a line, as predict --json prints and the service writes "
+        help="a file with a JSON object a line, as predict --json and serve --log-readings write "
         "them, or - for stdin; lines of other records are left out",
     )
     shared.add_model(own)

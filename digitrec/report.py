@@ -4,10 +4,10 @@
     digitrec report models/digitrec.tflite runs/first/model.tflite
 
 writes one HTML file that needs nothing beside it: accuracy, the worst mistakes as pictures, how
-sure the model is, when it had better be silent, what it takes for digits, how it reads moved and
-corrupted ones, labels that may be wrong, speed and size, the recipe and the model card. With two
-models it is a gate: it exits with 1 when the second is worse by more than luck. Expect a minute a
-model; `--changed 0` halves that.
+sure the model is, when it had better be silent, what it takes for digits, whom it serves worse, how
+it reads digits that are moved, corrupted or changed on purpose, labels that may be wrong, speed and
+size, the recipe and the model card. With two models it is a gate: it exits with 1 when the second
+is worse by more than luck. Expect a minute a model; `--changed 0` halves that.
 """
 
 import argparse
@@ -97,6 +97,13 @@ def _add_measures(own: command.Parser) -> None:
         help="how many digits to move, turn, thicken and corrupt; 0: none (default: 500)",
     )
     own.add_argument(
+        "--attacked",
+        type=command.within(int, 0),
+        default=100,
+        metavar="N",
+        help="how many digits to change so that they are misread; 0: none (default: 100)",
+    )
+    own.add_argument(
         "--no-timing",
         action="store_true",
         help="leave out start-up and the time of a digit, which want an idle machine",
@@ -118,6 +125,7 @@ def _work(options: argparse.Namespace) -> int:
         Costs(options.cost_wrong, options.cost_reject),
         timed=not options.no_timing,
         changed=options.changed,
+        attacked=options.attacked,
     )
     paths = _paths(options)
     classifiers = open_classifiers(paths, options.input_scale)

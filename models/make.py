@@ -7,9 +7,10 @@ forms of several countries, and on background that is no digit, with a schedule 
 trains a small one that learns from these two as well; converts it to int8 and calibrates that on
 validation (all by `digitrec train`); and, when it keeps the limits below, in which only validation
 has a say, copies it here, measures it once on the test digits with `digitrec evaluate`, writes down
-what that says, and fits the stroke tree that follows it (models/strokes.py). A figure of the test
-digits refuses no model, or it would have chosen the one that passed. Expect four hours on
-two cores. A training that is finished is not repeated: delete runs/model and runs/teacher-* to
+what that says, fits the stroke tree that follows it (models/strokes.py), and writes its card in
+Hugging Face's form (models/card.py); `make trust` then measures what docs/trust.md shows. A figure
+of the test digits refuses no model, or it would have chosen the one that passed. Expect four hours
+on two cores. A training that is finished is not repeated: delete runs/model and runs/teacher-* to
 begin anew.
 """
 
@@ -23,6 +24,7 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "benchmarks"))
 
+import card as model_card  # noqa: E402
 import strokes  # noqa: E402
 from common import ROOT, digitrec, put_between_marks, trained  # noqa: E402
 
@@ -65,6 +67,7 @@ def main() -> None:
     put_between_marks("measured", in_words(card["facts"], teachers_said, found), PAGE)
     print(text)
     strokes.main()
+    model_card.main()
 
 
 def shipped(kind: str) -> Path:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -45,17 +45,20 @@ class Server:
 
     def told(self, event: str, after: int = 0) -> dict[str, Any]:
         """The first line of that event in the log, from number `after` on; it is waited for."""
+        return self._first("event", event, after)
 
+    def line(self, name: str) -> dict[str, Any]:
+        """The first line of the log with the id of a request; it is waited for."""
+        return self._first("id", name)
+
+    def _first(self, key: str, value: str, after: int = 0) -> dict[str, Any]:
         def found() -> dict[str, Any] | None:
-            return next((each for each in self.logged[after:] if each["event"] == event), None)
+            return next((each for each in self.logged[after:] if each.get(key) == value), None)
 
         with self._changed:
-            if not self._changed.wait_for(
-                lambda: found() or self.process.poll() is not None, SECONDS
-            ):
-                raise AssertionError(f"no {event} in {self.logged}")
+            self._changed.wait_for(lambda: found() or self.process.poll() is not None, SECONDS)
             line = found()
-        assert line is not None, f"no {event} in {self.logged}"
+        assert line is not None, f"no {value} in {self.logged}"
         return line
 
     def signal(self, name: str) -> None:
@@ -75,12 +78,17 @@ class Server:
 
 
 @contextmanager
-def served(*words: object, env: dict[str, str] | None = None) -> Iterator[Server]:
-    """Start `digitrec serve` with these words on a free port; stop it in the end."""
+def served(
+    *words: object, env: dict[str, str] | None = None, within: Sequence[str] = ()
+) -> Iterator[Server]:
+    """Start `digitrec serve` with these words on a free port; stop it in the end.
+
+    `within` stands before the command, such as `nice`.
+    """
     home = str(Path(digitrec.__file__).parents[1])
     paths = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH")]))
     with subprocess.Popen(
-        [sys.executable, "-m", "digitrec.serve", "--port", "0", *map(str, words)],
+        [*within, sys.executable, "-m", "digitrec.serve", "--port", "0", *map(str, words)],
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": paths, **(env or {})},

@@ -1,6 +1,8 @@
 """digitrec attack, on models of which it is known how they can be fooled."""
 
 import json
+import subprocess
+import sys
 
 import linear_model
 import numpy as np
@@ -10,6 +12,7 @@ from PIL import Image
 
 from digitrec import attack
 from digitrec.reading.card import Card
+from digitrec.training.attacks.attack import Attack
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +67,38 @@ def test_squares_need_no_gradients(run):
     assert "digits still read rightly" in errors
 
 
+WITHOUT_KERAS = """
+import sys
+class Refused:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("keras", "tensorflow", "jax"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Refused())
+from digitrec import attack
+sys.exit(attack.main(sys.argv[1:]))
+"""
+
+
+def without_keras(folder, *options):
+    model, data = str(folder / "tiny.tflite"), str(folder / "ten.npz")
+    words = [sys.executable, "-c", WITHOUT_KERAS, model, "--data", data, "--kind", *options]
+    return subprocess.run(words, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("options", [("square", "--queries", "20"), ("moves", "--pixels", "1")])
+def test_what_needs_no_gradients_needs_no_keras(folder, options):
+    done = without_keras(folder, *options)
+    assert done.returncode == 0, done.stderr
+    assert "30 digits" in done.stdout
+
+
+def test_gradients_without_keras_are_one_line(folder):
+    done = without_keras(folder, "pgd")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "square and moves take any" in done.stderr
+
+
 def test_moves_of_nothing_change_nothing(run):
     options = ("--kind", "moves", "--degrees", 0, "--pixels", 0, "--json")
     found = json.loads(run("tiny.tflite", "ten.npz", *options)[1])
@@ -103,3 +138,23 @@ def test_bad_values_are_said_at_once(folder, capsys, options, said):
         attack.main([str(folder / "linear.keras"), *map(str, options)])
     assert stopped.value.code == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--epsilon", 5), "epsilon: expected 0.001 to 1 by the norm inf; received 5"),
+        (("--kind", "square", "--epsilon", 0.003), "epsilon: expected at least 1/255"),
+        (("--kind", "square", "--norm", 2), "norm: expected inf for the attack square; received 2"),
+    ],
+)
+def test_what_does_not_go_together_is_one_line(run, options, said):
+    status, output, errors = run(*LINEAR, *options)
+    assert (status, output) == (2, "")
+    assert said in errors
+    assert len(errors.splitlines()) == 1
+
+
+def test_a_long_change_by_the_norm_2_and_moves_of_any_epsilon_are_allowed():
+    Attack(norm="2", epsilon=5)
+    Attack("moves", "2", 5)

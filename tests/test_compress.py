@@ -139,6 +139,22 @@ def test_when_too_much_is_lost_there_is_no_model_but_the_steps(run, tmp_path):
     assert (tmp_path / "out" / "1-prune" / "model.tflite").is_file()
 
 
+def test_a_run_that_fails_leaves_no_model_of_an_earlier_one(run, tmp_path):
+    results = [tmp_path / "out" / name for name in ("model.keras", "model.tflite", "model.json")]
+    assert run(*QUICK, "--steps=prune:0.5")[0] == 0
+    assert all(path.is_file() for path in results)
+    assert run("--data=uci", "--epochs=1", "--steps=prune:0.99", "--max-drop=0")[0] == 1
+    assert "prune:0.99" in (tmp_path / "out" / "steps.md").read_text()
+    assert not [path for path in results if path.exists()]
+
+
+def test_the_model_itself_stays_when_its_own_folder_is_the_output(model):
+    before = model.read_bytes()
+    arguments = ("--data=uci", "--epochs=1", "--steps=prune:0.99", "--max-drop=0")
+    assert compress.main([str(model), *arguments, f"--output={model.parent}"]) == 1
+    assert model.read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [

@@ -52,7 +52,7 @@ def test_variants_differ_from_each_other(invariance):
         assert len(set(variants.values())) == len(variants)
 
 
-def test_mistakes_are_looked_for_where_tree_and_network_differ(capsys):
+def test_mistakes_are_looked_for_where_tree_and_network_differ():
     from digitrec.datasets import Part
 
     script = benchmark_modules.load("disagreement")
@@ -64,7 +64,8 @@ def test_mistakes_are_looked_for_where_tree_and_network_differ(capsys):
             return np.tile(np.eye(10)[0], (len(images), 1))
 
     part = Part(np.zeros((4, 28, 28), np.uint8), np.array([0, 0, 1, 1]))
-    said = script.mistakes(Always(), part, np.array([0.0, 0.9, 0.9, 0.1]))
+    found = script.mistakes(Always(), part, np.array([0.0, 0.9, 0.9, 0.1]))
+    said = script.in_words(found)
     assert "disagrees with the network on 50.0 %" in said
     assert "1 of the network's 2 mistakes" in said
 

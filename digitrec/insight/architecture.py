@@ -55,6 +55,7 @@ WORDS = {
 WINDOWS = {
     "Conv2D": "convolution",
     "DropConnectConv2D": "convolution",
+    "GroupedConv2D": "convolution",
     "DepthwiseConv2D": "depthwise",
     "SeparableConv2D": "separable",
     "MaxPooling2D": "maximum of",

@@ -39,6 +39,7 @@ class Attacked:
         images: (N, 28, 28) of 0 to 255, the digits as the attack left them.
         before: (N,), as what each was read before.
         after: (N,), as what each was read then.
+        labels: (N,), what each is.
     """
 
     attack: Attack
@@ -49,6 +50,12 @@ class Attacked:
     images: NDArray[Any]
     before: NDArray[np.int64]
     after: NDArray[np.int64]
+    labels: NDArray[np.int64]
+
+    @property
+    def fooled(self) -> list[int]:
+        """The places of the digits that were read rightly and then not."""
+        return np.flatnonzero((self.before == self.labels) & (self.after != self.labels)).tolist()
 
     @property
     def clean_accuracy(self) -> float:
@@ -103,22 +110,24 @@ def attacked(
     before, after = classifier.logits(part.images).argmax(axis=1), _readings(classifier, images)
     clean, wrong = before != part.labels, after != part.labels
     count, lost = int(clean.sum()), int((clean | wrong).sum())
-    return Attacked(attack, len(part), count, lost, seconds, images, before, after)
+    return Attacked(attack, len(part), count, lost, seconds, images, before, after, part.labels)
 
 
 def _by_fgsm(classifier: CardClassifier, part: Part, attack: Attack, _: Tell) -> NDArray[Any]:
+    network = _network(classifier, attack)
     from digitrec.training.attacks.ball import Ball
     from digitrec.training.attacks.descent import fgsm
 
-    return fgsm(_network(classifier, attack), part, Ball(attack.norm, attack.epsilon))[..., 0]
+    return fgsm(network, part, Ball(attack.norm, attack.epsilon))[..., 0]
 
 
 def _by_pgd(classifier: CardClassifier, part: Part, attack: Attack, tell: Tell) -> NDArray[Any]:
+    network = _network(classifier, attack)
     from digitrec.training.attacks.ball import Ball
     from digitrec.training.attacks.descent import pgd
 
     found = pgd(
-        _network(classifier, attack),
+        network,
         part,
         Ball(attack.norm, attack.epsilon),
         steps=attack.steps,
@@ -182,12 +191,12 @@ def plot_attacked(part: Part, found: Attacked, classes: tuple[str, ...], path: P
         OutputError: `path` cannot be written.
         MissingExtraError: matplotlib is not installed.
     """
-    fooled = np.flatnonzero((found.before == part.labels) & (found.after != part.labels))[:SHOWN]
+    fooled = found.fooled[:SHOWN]
     figure = figure_of(1.1 * max(len(fooled), 4), 3.9 if len(fooled) else 0.6)
     figure.suptitle(
         f"{found.attack.kind}: {found.accuracy:.1%} of {found.count:,} digits still read rightly"
     )
-    for column, place in enumerate(fooled.tolist()):
+    for column, place in enumerate(fooled):
         image, changed = part.images[place].astype(float), found.images[place].astype(float)
         rows = (
             (image, "gray_r", (0, 255), f"read {classes[found.before[place]]}", GREY),

@@ -5,6 +5,7 @@ import io
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from digitrec.insight.plots import BLUE, GREY, figure_of, label, save
@@ -89,6 +90,28 @@ def as_csv(trials: Sequence[Trial]) -> str:
         values = [getattr(trial, name) for name in figures]
         writer.writerow([*values, *(trial.knobs.get(name) for name in knobs)])
     return text.getvalue()
+
+
+def from_csv(text: str) -> list[Trial]:
+    """The trials that `as_csv` wrote down."""
+    figures = [name for name in Trial.__dataclass_fields__ if name != "knobs"]
+    rows = list(csv.DictReader(io.StringIO(text)))
+    return [
+        Trial(
+            **{name: _value(row[name]) for name in figures if name != "reason"},
+            reason=row["reason"] or None,
+            knobs={name: _value(row[name]) for name in row if name not in figures and row[name]},
+        )
+        for row in rows
+    ]
+
+
+def _value(written: str) -> Any:
+    """What a field of the file says: a number, None where it is empty, or words."""
+    for kind in (int, float):
+        with suppress(ValueError):
+            return kind(written)
+    return written or None
 
 
 def as_toml(recipes: Mapping[str, Mapping[str, Any]]) -> str:

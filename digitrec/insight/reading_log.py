@@ -1,4 +1,4 @@
-"""A log of readings: the JSON lines that `predict --json` prints and the service writes."""
+"""A log of readings: the JSON lines of `predict --json` and of `serve --log-readings`."""
 
 import json
 import sys
@@ -99,7 +99,7 @@ def _take(log: Log, line: bytes, place: str) -> None:
 
 
 def _readings_of(record: Any) -> list[Mapping[str, Any]]:
-    """One reading, or the service's answer to several pictures, or none of it."""
+    """One reading, or an answer of the service to several pictures, or none of it."""
     if not isinstance(record, dict):
         return []
     if isinstance(record.get("digits"), list):

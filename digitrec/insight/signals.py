@@ -89,7 +89,7 @@ def gradients(network: "keras.Model", part: Part) -> dict[str, NDArray[np.float3
     trained.compile(
         optimizer,
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        jit_compile=False,
+        run_eagerly=True,  # one step: traced for each network, TensorFlow would warn of it
     )
     trained.train_on_batch(_pixels(part), part.labels)
     return {

@@ -42,7 +42,8 @@ def vgg16(
     """VGG16 (Simonyan, Zisserman, "Very Deep Convolutional Networks", 2015).
 
     (28, 28, 1) -> (32, 32, 3) less ImageNet's mean -> thirteen convolutions and five poolings
-    (1, 1, 512) -> dropout -> logits. 14.7 million parameters, 313 million multiply-adds.
+    (1, 1, 512) -> dropout -> logits. 14.7 million parameters, 313 million multiply-adds. Not
+    measured here: it wants a GPU, and ImageNet's weights.
 
     Raises:
         OptionError: another width than 1, another scaling than the default.
@@ -64,7 +65,8 @@ def mobilenet_v2(
     """MobileNetV2 (Sandler et al., "Inverted Residuals and Linear Bottlenecks", 2018).
 
     (28, 28, 1) -> (32, 32, 3) of -1 to 1 -> a convolution, seventeen inverted residuals, another
-    (1, 1, 1280) -> dropout -> logits. 2.3 million parameters, 6 million multiply-adds.
+    (1, 1, 1280) -> dropout -> logits. 2.3 million parameters, 6 million multiply-adds. Not measured
+    here with ImageNet's weights, which it wants.
 
     Raises:
         OptionError: a width without ImageNet weights, another scaling than the default.
@@ -92,7 +94,8 @@ def resnet50_v2(
     """ResNet50V2 (He et al., "Identity Mappings in Deep Residual Networks", 2016).
 
     (28, 28, 1) -> (32, 32, 3) of -1 to 1 -> a convolution, sixteen residual blocks (1, 1, 2048) ->
-    dropout -> logits. 23.6 million parameters, 71 million multiply-adds.
+    dropout -> logits. 23.6 million parameters, 71 million multiply-adds. Not measured here: it
+    wants a GPU, and ImageNet's weights.
 
     Raises:
         OptionError: another width than 1, another scaling than the default.

@@ -9,6 +9,7 @@ from digitrec.errors import OptionError, expect_one_of
 from digitrec.networks import CONVOLUTIONS, NORMALIZATIONS
 from digitrec.networks.activations import Activation, activate
 from digitrec.networks.dropout import DropConnectConv2D, DropConnectDense, drop
+from digitrec.networks.grouped import GroupedConv2D
 from digitrec.networks.initializers import PerMap
 from digitrec.networks.scaling import scaling as scaling_layer
 
@@ -152,7 +153,8 @@ def _convolved(
 ) -> Any:
     if drop_connect:
         return DropConnectConv2D(filters, size, drop_connect, **options)(x)
-    return layers.Conv2D(filters, size, **options)(x)
+    kind = GroupedConv2D if "groups" in options else layers.Conv2D
+    return kind(filters, size, **options)(x)
 
 
 def _factorised(x: Any, filters: int, size: int, strides: int, **options: Any) -> Any:

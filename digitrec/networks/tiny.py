@@ -94,7 +94,8 @@ def tiny_690(**options: Any) -> keras.Model:
     """Fifteen maps all along; one unit, used six times.
 
     (28, 28, 1) -> 15 3x3 /2 (14, 14) -> 3 units -> max pool (7, 7) -> 3 more -> global
-    maximum -> logits. 685 parameters, 0.3 million multiply-adds; 99.0 % of MNIST is its goal.
+    maximum -> logits. 685 parameters, 0.3 million multiply-adds; 99.0 % of MNIST is its goal. After
+    60 epochs of `--preset tiny` expect 195 to 249 misses of 10,000, by the seed.
 
     Args:
         options: those of `tiny`.
@@ -107,7 +108,8 @@ def tiny_3500(**options: Any) -> keras.Model:
     """Eighteen maps, then thirty-four; each unit used twice or thrice.
 
     (28, 28, 1) -> 18 3x3 /2 (14, 14) -> 2 units of 18 -> max pool (7, 7) -> 1x1 to 34 -> 3 units ->
-    global maximum -> logits. 3,482 parameters, 0.5 million multiply-adds; 99.4 % is its goal.
+    global maximum -> logits. 3,482 parameters, 0.5 million multiply-adds; 99.4 % is its goal. After
+    60 epochs of `--preset tiny` expect 63 misses of MNIST's 10,000.
 
     Args:
         options: those of `tiny`.
@@ -117,9 +119,11 @@ def tiny_3500(**options: Any) -> keras.Model:
 
 @_with_the_options_of(tiny)
 def tiny_5500(**options: Any) -> keras.Model:
-    """Twenty-three maps, then forty-four; see tiny_3500.
+    """Twenty-three maps, then forty-four; the units' two 3x3 kernels take turns.
 
-    5,474 parameters, 0.7 million multiply-adds; 99.5 % is its goal.
+    (28, 28, 1) -> 23 3x3 /2 (14, 14) -> 2 units of 23 -> max pool (7, 7) -> 1x1 to 44 -> 3 units ->
+    global maximum -> logits. 5,474 parameters, 0.7 million multiply-adds; 99.5 % is its goal; not
+    measured yet.
 
     Args:
         options: those of `tiny`.
@@ -129,9 +133,11 @@ def tiny_5500(**options: Any) -> keras.Model:
 
 @_with_the_options_of(tiny)
 def tiny_10000(**options: Any) -> keras.Model:
-    """Thirty-three maps, then sixty-three; see tiny_3500.
+    """Thirty-three maps, then sixty-three; the units' two 3x3 kernels take turns.
 
-    9,994 parameters, 1.4 million multiply-adds; 99.6 % is its goal.
+    (28, 28, 1) -> 33 3x3 /2 (14, 14) -> 2 units of 33 -> max pool (7, 7) -> 1x1 to 63 -> 3 units ->
+    global maximum -> logits. 9,994 parameters, 1.4 million multiply-adds; 99.6 % is its goal; not
+    measured yet.
 
     Args:
         options: those of `tiny`.

@@ -4,7 +4,8 @@ The way is the one that Yadav and Bottou reconstructed for QMNIST ("Cold Case: t
 Digits", 2019): no stretching, no deskewing, no shift by parts of a pixel.
 """
 
-from typing import TypeVar
+from collections.abc import Iterator
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -48,8 +49,33 @@ def to_mnist(ink: NDArray[np.floating | np.uint8]) -> NDArray[np.uint8]:
         (28, 28) uint8: the digit in a 20x20 box by its longer side, full ink 255, its centre of
         mass at the centre; all 0 when there is no ink.
     """
-    small = _small(_cropped(np.asarray(ink, np.float32)))
-    return np.zeros((SIDE, SIDE), np.uint8) if small is None else _centred(small)
+    images = [image for _, image in stages(ink)]
+    return images[-1] if images else np.zeros((SIDE, SIDE), np.uint8)
+
+
+def stages(ink: NDArray[np.floating | np.uint8]) -> Iterator[tuple[str, NDArray[Any]]]:
+    """The way of `to_mnist`, step by step, to be looked at; nothing when there is no ink.
+
+    Args:
+        ink: (height, width), as `to_mnist` takes it.
+
+    Yields:
+        What was done and what came of it: "cropped" to the ink's box; padded to a "square";
+        "doubled" until it has 20 pixels a side, if it had fewer; resampled to 20x20, the "box",
+        full ink 255; "centred", (28, 28) uint8, which is what `to_mnist` returns. All before that
+        is float32.
+    """
+    digit = _cropped(np.asarray(ink, np.float32))
+    if digit is None:
+        return
+    yield "cropped", digit
+    square = _square(digit)
+    yield "square", square
+    square = _doubled(square)
+    yield "doubled", square
+    small = _in_box(square)
+    yield "box", small
+    yield "centred", _centred(small)
 
 
 def field(ink: NDArray[np.floating | np.uint8]) -> tuple[float, float, float]:
@@ -66,16 +92,16 @@ def field(ink: NDArray[np.floating | np.uint8]) -> tuple[float, float, float]:
     before = np.asarray(ink, np.float32)
     top, left, height, width = _extent(before)
     digit = _cropped(near_mnist_width(before))
-    small = _small(digit)
-    if digit is None or small is None:
+    if digit is None:
         return 0.0, 0.0, float(max(before.shape))
     same = digit.shape == (height, width)
     scale = 1.0 if same else min(CHANGED_SIDE / max(height, width), 1.0)
     side = max(digit.shape)
+    shifts = _shifts(_in_box(_doubled(_square(digit))))
     corners = [
         (start + extent / 2) - (own / 2 + (side - own) // 2 + shift * side / BOX) / scale
         for start, extent, own, shift in zip(
-            (left, top), (width, height), digit.shape[::-1], _shifts(small)[::-1], strict=True
+            (left, top), (width, height), digit.shape[::-1], shifts[::-1], strict=True
         )
     ]
     return corners[0], corners[1], SIDE * side / BOX / scale
@@ -154,27 +180,27 @@ def _extent(ink: NDArray[np.generic]) -> tuple[int, int, int, int]:
     return int(rows[0]), int(columns[0]), int(height), int(width)
 
 
-def _small(digit: NDArray[np.float32] | None) -> NDArray[np.float32] | None:
-    """A cropped digit in MNIST's box (20, 20), full ink 255."""
-    square = _square(digit)
-    if square is None:
-        return None
-    small = np.asarray(cv2.resize(square, (BOX, BOX), interpolation=cv2.INTER_AREA), np.float32)
-    return np.asarray(small * (255.0 / small.max()), np.float32)
-
-
-def _square(ink: NDArray[np.float32] | None) -> NDArray[np.float32] | None:
-    """Pad to a square with the digit in the middle, doubled until it has BOX pixels a side."""
-    if ink is None:
-        return None
-    height, width = ink.shape
+def _square(digit: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Pad to a square with the digit in the middle."""
+    height, width = digit.shape
     side = max(height, width)
     square = np.zeros((side, side), np.float32)
     top, left = (side - height) // 2, (side - width) // 2
-    square[top : top + height, left : left + width] = ink
+    square[top : top + height, left : left + width] = digit
+    return square
+
+
+def _doubled(square: NDArray[np.float32]) -> NDArray[np.float32]:
+    """By copies of its pixels, until it has BOX a side."""
     while len(square) < BOX:
         square = square.repeat(2, axis=0).repeat(2, axis=1)
     return square
+
+
+def _in_box(square: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Resampled to MNIST's box (20, 20), full ink 255."""
+    small = np.asarray(cv2.resize(square, (BOX, BOX), interpolation=cv2.INTER_AREA), np.float32)
+    return np.asarray(small * (255.0 / small.max()), np.float32)
 
 
 def _centred(small: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -1,6 +1,8 @@
 """The whole service as one ASGI app: what is let in, what is told, what answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
@@ -21,8 +23,10 @@ from digitrec.service.health import Health
 from digitrec.service.limits import Limited
 from digitrec.service.metrics import Metrics
 from digitrec.service.models import Models
-from digitrec.service.observed import FAILED, Observed
+from digitrec.service.observed import Observed
+from digitrec.service.readings import Readings
 from digitrec.service.refusal import Refused, as_json
+from digitrec.service.refusing import FAILED, Refusing
 from digitrec.service.security import keys_of
 from digitrec.service.settings import Settings
 from digitrec.service.work import Work
@@ -61,22 +65,30 @@ def build(settings: Settings, model: str | None) -> Service:
     Raises:
         ModelError: the model cannot be used or fails its test.
         OptionError: a file of keys that cannot be read.
+        OutputError: the file of corrections or of readings cannot be written.
     """
     models, metrics = Models(model), Metrics()
     metrics.model(models.current.version)
     selftest.warm_up(models.current.classifier)
     api = _api()
+    api.state.max_items = settings.max_items
     limited = Limited(api, settings, keys_of(settings.api_key_file), metrics)
-    work = Work(settings, models, metrics, lambda: limited.coming)
+    readings = Readings(settings.log_readings) if settings.log_readings else None
+    work = Work(settings, models, metrics, lambda: limited.coming, readings)
     health = Health()
     _add_routes(api, work, health, _store(settings))
-    app: App = Observed(limited, metrics)
-    if settings.origins:
-        app = CORSMiddleware(
-            app, allow_origins=settings.origins, allow_methods=["GET", "POST"],
-            allow_headers=["*"], expose_headers=["x-request-id", "x-model-version"],
-        )  # fmt: skip
+    app = Observed(_open_to(settings.origins, Refusing(limited)), metrics)
     return Service(app, settings, models, metrics, work, limited, health)
+
+
+def _open_to(origins: Sequence[str], app: App) -> App:
+    """An app that tells browsers, of what it refuses too, that pages of these origins may ask."""
+    if not origins:
+        return app
+    return CORSMiddleware(
+        app, allow_origins=origins, allow_methods=["GET", "POST"],
+        allow_headers=["*"], expose_headers=["x-request-id", "x-model-version"],
+    )  # fmt: skip
 
 
 def _store(settings: Settings) -> Store | None:
@@ -112,11 +124,21 @@ async def _as_refused(_: Request, error: Exception) -> Response:
     return Response(as_json(error), error.status, error.headers, "application/json")
 
 
-async def _as_error(_: Request, error: Exception) -> Response:
+async def _as_error(request: Request, error: Exception) -> Response:
     """What the framework itself refuses, such as an unknown address, in our form."""
     if not isinstance(error, HTTPException):
         raise error
-    return as_answer({"error": str(error.detail)}, error.status_code)
+    answer = as_answer({"error": str(error.detail)}, error.status_code)
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answer.headers["allow"] = _allowed(request)
+    return answer
+
+
+def _allowed(request: Request) -> str:
+    """The methods of an address; what is not described is a page."""
+    described = request.app.openapi()["paths"].get(request.url.path, {"get": None})
+    methods = [method.upper() for method in described]
+    return ", ".join([*methods, "HEAD"] if "GET" in methods else methods)
 
 
 async def _as_failure(*_: object) -> Response:
@@ -139,7 +161,8 @@ def _add_routes(api: FastAPI, work: Work, health: Health, store: Store | None) -
     _add_metrics(api, work.metrics)
     docs.add(api)
     if PAGE.is_dir() and any(PAGE.iterdir()):
-        api.mount("/", StaticFiles(directory=PAGE, html=True))
+        # not mounted: a mount takes all methods of all addresses
+        api.router.default = StaticFiles(directory=PAGE, html=True)
     else:
         api.add_route("/", _no_page)
 

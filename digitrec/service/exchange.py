@@ -42,6 +42,7 @@ class Exchange:
         received: bytes of the body so far.
         unread: whether more of the body may be coming.
         status: of HTTP.
+        answered: whether an answer has begun.
     """
 
     headers: dict[bytes, bytes]
@@ -54,14 +55,21 @@ class Exchange:
     received: int = 0
     unread: bool = False
     status: int = 500
+    answered: bool = False
+
+
+def new_id() -> str:
+    """What a request is called here whose caller has no good name for it."""
+    return f"{_OURS}{next(_COUNT):08x}"
 
 
 def begun(scope: Scope) -> Exchange:
     """The exchange of a request that has just come, which its scope holds from now on."""
     headers = dict(scope["headers"])
     given = headers.get(b"x-request-id", b"")
-    name = given.decode() if GOOD_ID.fullmatch(given) else f"{_OURS}{next(_COUNT):08x}"
-    scope[KEY] = exchange = Exchange(headers, name)
+    scope[KEY] = exchange = Exchange(
+        headers, given.decode() if GOOD_ID.fullmatch(given) else new_id()
+    )
     return exchange
 
 

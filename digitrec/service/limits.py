@@ -46,7 +46,7 @@ class Limited:
         exchange = exchanges.of(scope)
         check_key(self.keys, scope["path"], exchange.headers)
         if scope["method"] in ("GET", "HEAD", "OPTIONS"):
-            await self.app(scope, receive, send)
+            await self._without_body(scope, receive, send)
             return
         declared = self._let_in(scope, exchange)
         self.taken += 1
@@ -57,6 +57,13 @@ class Limited:
         finally:
             self.taken -= 1
             self.metrics.in_flight.dec()
+
+    async def _without_body(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """HEAD is answered as GET is: the server leaves the body out."""
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        asked = {**scope, "method": method}
+        await self.app(asked, receive, send)
+        scope["route"] = asked.get("route")
 
     def _let_in(self, scope: Scope, exchange: Exchange) -> int:
         """How many bytes the body is said to have. Raises Refused."""

@@ -1,4 +1,4 @@
-"""One JSON object a line on stderr; never a picture, nor what was read of it."""
+"""One JSON object a line on stderr; never a picture, nor what was read of it (see readings)."""
 
 import json
 import logging

@@ -48,6 +48,11 @@ class Models:
         self.current = load(self.path)
         self.previous: Model | None = None
 
+    @property
+    def kept(self) -> list[Model]:
+        """Those that may answer without being loaded again."""
+        return [self.current] if self.previous is None else [self.current, self.previous]
+
     def take_over(self) -> bool:
         """Read the file anew; whether another model answers from now on.
 

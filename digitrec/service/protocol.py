@@ -1,19 +1,19 @@
 """HTTP on a connection, with an end to the patience that Uvicorn has with the heads of requests."""
 
 import asyncio
+from http import HTTPStatus
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from digitrec.service.exchange import new_id
 from digitrec.service.limits import WHOLE
+from digitrec.service.logs import log
+from digitrec.service.refusal import as_json
+from digitrec.service.security import HEADERS
 
 MOST_OF_A_HEAD = 65_536
 """Bytes of a request's line and headers."""
-
-TOO_MUCH = (
-    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
-    b"content-length: 0\r\nconnection: close\r\n\r\n"
-)
 
 
 def impatient(seconds: float) -> type[asyncio.Protocol]:
@@ -39,8 +39,11 @@ def impatient(seconds: float) -> type[asyncio.Protocol]:
             super().data_received(data)
             if self._timer is not None and self._head > MOST_OF_A_HEAD:
                 self._expect_none()
-                self.transport.write(TOO_MUCH)
-                self.transport.close()
+                status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+                self._refuse(status, f"expected a head of at most {MOST_OF_A_HEAD:,} bytes")
+
+        def send_400_response(self, msg: str) -> None:
+            self._refuse(HTTPStatus.BAD_REQUEST, f"expected a request; {msg}")
 
         def on_message_begin(self) -> None:
             self._expect_a_head()
@@ -53,6 +56,13 @@ def impatient(seconds: float) -> type[asyncio.Protocol]:
         def on_message_complete(self) -> None:
             self.scope[WHOLE] = True  # type: ignore[literal-required]
             super().on_message_complete()
+
+        def _refuse(self, status: HTTPStatus, message: str) -> None:
+            """Answer what is no request in the form of all other answers, and close."""
+            name = new_id()
+            log("no request", id=name, status=int(status), client=(self.client or ("",))[0])
+            self.transport.write(_answer(status, message, name))
+            self.transport.close()
 
         def _expect_a_head(self) -> None:
             if self._timer is None:
@@ -70,6 +80,20 @@ def impatient(seconds: float) -> type[asyncio.Protocol]:
                 self.transport.close()
 
     return Impatient
+
+
+def _answer(status: HTTPStatus, message: str, name: str) -> bytes:
+    """All bytes of an answer that is an error, after which the connection is closed."""
+    body = as_json(message)
+    headers = [
+        *HEADERS,
+        (b"x-request-id", name.encode()),
+        (b"content-type", b"application/json"),
+        (b"content-length", b"%d" % len(body)),
+        (b"connection", b"close"),
+    ]
+    head = b"".join(b"%s: %s\r\n" % header for header in headers)
+    return b"HTTP/1.1 %d %s\r\n%s\r\n%s" % (status, status.phrase.encode(), head, body)
 
 
 def settings_of(app: Any, upload_timeout: float) -> dict[str, Any]:

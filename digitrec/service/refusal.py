@@ -23,9 +23,13 @@ class Gone(Exception):  # noqa: N818 - nobody's error
     """Who asked has left: there is nobody to answer."""
 
 
+LONGEST = 500
+"""Characters of a message, which may repeat what was sent."""
+
+
 def as_json(message: object) -> bytes:
     """The body of every answer that is an error, whatever the protocol."""
-    return json.dumps({"error": " ".join(str(message).split())}).encode()
+    return json.dumps({"error": " ".join(str(message)[:LONGEST].split())}).encode()
 
 
 def busy(message: str) -> Refused:

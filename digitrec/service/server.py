@@ -45,7 +45,7 @@ def run(
     Raises:
         ModelError: the model cannot be used or fails its test.
         OptionError: a file of keys that cannot be read.
-        OutputError: the file of corrections cannot be written.
+        OutputError: the file of corrections or of readings cannot be written.
     """
     catch_libraries()
     cv2.setNumThreads(1)  # pictures are read beside each other, not each by all processors

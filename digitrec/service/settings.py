@@ -48,6 +48,12 @@ class Settings:
     allow_origin: str | None = _knob(
         None, "origins whose pages may call, commas between (CORS; default: none)", kind=str
     )
+    log_readings: str | None = _knob(
+        None,
+        "add what each picture said, which people wrote, to this file as a JSON line for "
+        "digitrec monitor; - is stdout",
+        kind=str,
+    )
     corrections: str | None = _knob(
         None, "keep corrections that people consent to in this SQLite file", kind=str
     )

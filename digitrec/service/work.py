@@ -27,6 +27,7 @@ from digitrec.service.batching import Batches, Gathered
 from digitrec.service.exchange import Exchange
 from digitrec.service.metrics import Metrics
 from digitrec.service.models import Model, Models
+from digitrec.service.readings import Readings
 from digitrec.service.refusal import Refused
 from digitrec.service.settings import Settings
 
@@ -61,13 +62,19 @@ class Work:
         models: one of which answers.
         metrics: that are told.
         coming: how many requests are on their way.
+        readings: that each is added to, if they are kept.
     """
 
     def __init__(
-        self, settings: Settings, models: Models, metrics: Metrics, coming: Callable[[], int]
+        self,
+        settings: Settings,
+        models: Models,
+        metrics: Metrics,
+        coming: Callable[[], int],
+        readings: Readings | None = None,
     ) -> None:
         self.settings, self.models, self.metrics = settings, models, metrics
-        self._coming = coming
+        self._coming, self._readings = coming, readings
         self._pool = ThreadPoolExecutor(settings.concurrency, "reading")
         self._batches: dict[str, Batches] = {}
 
@@ -128,6 +135,8 @@ class Work:
 
     def _batches_of(self, model: Model) -> Batches:
         if model.version not in self._batches:
+            kept = {each.version for each in self.models.kept}  # others' classifiers are let go
+            self._batches = {name: each for name, each in self._batches.items() if name in kept}
             self._batches[model.version] = Batches(
                 model.classifier,
                 self.settings.batch,
@@ -165,6 +174,8 @@ class Work:
 
     def _answer(self, reading: Reading, file: str | None = None) -> Answer:
         self.metrics.read(reading)
+        if self._readings is not None:
+            self._readings.add(reading)
         return {**reading.as_dict(), "file": file}
 
     async def in_thread(self, work: Callable[[], T]) -> T:

@@ -29,6 +29,9 @@ BACKLOG = 2048
 SOON = 1.0
 """Seconds until a worker that has died is started anew."""
 
+MEMORY = "/dev/shm"  # noqa: S108 - the folder in it is made as any temporary one
+"""What systems have in memory: containers whose disk is read-only may write there."""
+
 ENDS = ("SIGTERM", "SIGINT")
 HANDED_ON = ("SIGHUP", "SIGUSR2")
 
@@ -66,14 +69,28 @@ def supervise(settings: Settings, model: str | None) -> None:
 
     Raises:
         OptionError: this system has no way to share a port.
-        OutputError: the port is taken.
+        OutputError: the port is taken, or there is no folder to write to.
         ModelError: the first workers cannot use the model.
     """
     if not hasattr(socket, "SO_REUSEPORT"):
         raise OptionError("--workers: expected 1 on this system, which cannot share a port")
-    with _reserved(settings) as port, tempfile.TemporaryDirectory(prefix="digitrec-") as folder:
-        os.environ[FOLDER] = folder
+    with _reserved(settings) as port, _folder() as os.environ[FOLDER]:
         _Workers(replace(settings, port=port), model).run()
+
+
+@contextmanager
+def _folder() -> Iterator[str]:
+    """A folder for the workers' counts: in memory, where that is to be had, else on a disk."""
+    memory = MEMORY if os.access(MEMORY, os.W_OK) else None
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="digitrec-", dir=memory)
+    except OSError as error:
+        raise OutputError(
+            f"--workers: expected {MEMORY} or a temporary folder to write to ($TMPDIR; in a "
+            f"container --tmpfs /tmp); there is none ({error.strerror or error})"
+        ) from error
+    with folder as name:
+        yield name
 
 
 @contextmanager

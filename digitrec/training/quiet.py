@@ -29,7 +29,8 @@ def quiet() -> Iterator[None]:
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", ONLY_FATAL)
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", WITH_ONEDNN)
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)
+    logger = logging.getLogger("tensorflow")
+    logger.setLevel(logging.ERROR)
     with tempfile.TemporaryFile() as chatter:
         try:
             with stderr_into(chatter.fileno()):
@@ -40,3 +41,6 @@ def quiet() -> Iterator[None]:
             chatter.seek(0)
             os.write(STDERR, chatter.read())
             raise
+        finally:
+            # In a notebook TensorFlow sets it to INFO, and writes to stdout, when it is loaded.
+            logger.setLevel(logging.ERROR)

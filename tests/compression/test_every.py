@@ -10,7 +10,7 @@ from digitrec.compression import every as everything
 from digitrec.compression.every import as_table, every
 from digitrec.compression.formats import HOMES, Wanted
 from digitrec.compression.startup import seconds
-from digitrec.errors import MissingExtraError
+from digitrec.errors import MissingExtraError, ModelError
 from digitrec.reading import card as cards
 from digitrec.reading.card import Card
 
@@ -41,6 +41,18 @@ def test_each_format_is_written_measured_and_started(tmp_path):
     table = as_table(rows)
     assert len(table.splitlines()) == 2 + len(HOMES)
     assert f"| c | {by_kind['c'].conversion.bytes:,} |" in table
+
+
+def test_when_nothing_could_be_made_the_command_fails(tmp_path, monkeypatch, capfd):
+    def refused(*_, **__):
+        raise ModelError("expected another network")
+
+    model = small_networks.save(small_networks.reader(), tmp_path / "model.keras", Card("reader"))
+    monkeypatch.setattr(everything, "convert", refused)
+    monkeypatch.setattr(everything, "HOMES", dict.fromkeys(("float32", "int8")))
+    assert convert.main([str(model), "--all", "--data", "uci"]) == 1
+    printed = capfd.readouterr().out
+    assert printed.count("not made: expected another network") == 2
 
 
 def test_what_cannot_be_made_says_why_and_the_others_are(tmp_path, monkeypatch):

@@ -97,3 +97,8 @@ def test_the_picture_has_a_panel_a_cost(tmp_path, objectives, panels):
 def test_no_misses_and_no_trials_can_be_drawn(tmp_path):
     pareto.plot([trial(0, 0)], ("accuracy", "parameters"), tmp_path / "one.png")
     pareto.plot([], ("accuracy",), tmp_path / "none.png")
+
+
+def test_what_a_csv_file_says_is_what_was_written():
+    trials = [*TRIALS, trial(6, 1, depth=2, width=0.5, pooling="max")]
+    assert pareto.from_csv(pareto.as_csv(trials)) == trials

@@ -66,6 +66,24 @@ def test_is_saved_and_loaded(tmp_path):
     np.testing.assert_allclose(network(pixels), again(pixels), atol=1e-5)
 
 
+def test_imagenets_weights_go_into_the_backbone_where_they_can_be_had(monkeypatch, tmp_path):
+    """Of others' making, since the real ones are nowhere to be had in a test."""
+    fetched = tmp_path / "imagenet.weights.h5"
+    theirs = applications.MobileNetV2(weights=None, include_top=False, input_shape=(32, 32, 3))
+    theirs.save_weights(fetched)
+    asked = []
+
+    def get_file(name, *_, **__):
+        asked.append(name)
+        return str(fetched)
+
+    monkeypatch.setattr("keras.src.applications.mobilenet_v2.file_utils.get_file", get_file)
+    ours = networks.build("mobilenet_v2", pretrained="imagenet")
+    assert asked == ["mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"]
+    for own, expected in zip(ours.get_weights(), theirs.get_weights(), strict=False):
+        np.testing.assert_array_equal(own, expected)
+
+
 @pytest.mark.parametrize("name", BACKBONES)
 def test_weights_out_of_reach_are_told_at_once(name, monkeypatch, tmp_path):
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")

@@ -10,7 +10,7 @@ from PIL import Image
 from digitrec import Reader
 from digitrec.reading import normalize
 from digitrec.reading.classifier import Classifier
-from digitrec.reading.normalize import near_mnist_width, stroke_width, to_mnist
+from digitrec.reading.normalize import near_mnist_width, stages, stroke_width, to_mnist
 
 
 def centre_of_mass(image: np.ndarray) -> tuple[float, float]:
@@ -106,6 +106,30 @@ def test_small_digits_are_doubled_by_copies_before_they_shrink():
     image = to_mnist(cross)
     assert set(np.unique(image)) == {0, 255}
     assert (image == 255).sum() == 9 * 16
+
+
+def test_the_stages_lead_from_the_ink_to_the_digit():
+    ink = np.zeros((30, 40), np.uint8)
+    ink[5:12, 20:23] = 100  # 7 high, 3 wide
+    found = dict(stages(ink))
+    shapes = {name: image.shape for name, image in found.items()}
+    assert shapes == {
+        "cropped": (7, 3),
+        "square": (7, 7),
+        "doubled": (28, 28),
+        "box": (20, 20),
+        "centred": (28, 28),
+    }
+    assert found["cropped"].min() == 100
+    assert found["square"][:, 2:5].min() == 100
+    assert found["square"].sum() == 2100
+    assert found["doubled"].sum() == 16 * 2100
+    assert found["box"].max() == 255
+    assert found["centred"].tolist() == to_mnist(ink).tolist()
+
+
+def test_without_ink_there_are_no_stages():
+    assert not list(stages(np.zeros((5, 5))))
 
 
 def test_ink_that_is_far_off_its_centre_stays_whole():

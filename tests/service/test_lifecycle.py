@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -13,8 +14,11 @@ import pytest
 import tiny_models
 from served import served
 
+from digitrec.errors import OutputError
 from digitrec.reading.card import Card
 from digitrec.reading.classifier import shipped_model
+from digitrec.service import workers
+from digitrec.service.settings import Settings
 
 
 def seconds_of(process: int) -> float:
@@ -138,6 +142,33 @@ def test_workers_share_a_port_and_tell_as_one(digits):
         workers = {line["process"] for line in server.logged if line["event"] == "started"}
         assert answering <= workers
         assert len(workers) == 2
+
+
+READ_ONLY = (
+    "unshare", "--mount", "--map-root-user", "sh", "-ec",
+    "mount -o remount,ro,bind / && mount -t tmpfs -o size=64m none /dev/shm && exec \"$@\"", "sh",
+)  # fmt: skip
+"""What runs a command as `docker run --read-only` does: only memory can be written to."""
+
+
+def test_workers_need_no_disk_to_write_to(digits):
+    if (
+        shutil.which("unshare") is None
+        or subprocess.run([*READ_ONLY, "true"], check=False).returncode
+    ):
+        pytest.skip("this machine makes no disk read-only for a process alone")
+    with served("--workers", 2, within=READ_ONLY) as server:
+        assert server.http.post("/predict", content=digits[4]).json()["text"] == "4"
+        assert 'digitrec_digits_total{digit="4"} 1.0' in server.http.get("/metrics").text
+
+
+def test_workers_without_any_folder_to_write_to(monkeypatch):
+    def none(*_: object, **__: object) -> None:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", none)
+    with pytest.raises(OutputError, match="--tmpfs /tmp"):
+        workers.supervise(Settings(port=0, workers=2), None)
 
 
 @pytest.mark.slow

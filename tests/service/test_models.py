@@ -1,8 +1,11 @@
 """Another model takes over without a failed request, if it passes; the old one can come back."""
 
+import asyncio
+import gc
 import json
 import shutil
 import threading
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -16,8 +19,12 @@ from digitrec.errors import ModelError
 from digitrec.reading import card as cards
 from digitrec.reading.card import Card
 from digitrec.reading.classifier import Classifier, shipped_model
+from digitrec.service import exchange as exchanges
 from digitrec.service import selftest
+from digitrec.service.metrics import Metrics
 from digitrec.service.models import Models
+from digitrec.service.settings import Settings
+from digitrec.service.work import How, Named, Work
 
 
 @pytest.fixture
@@ -93,6 +100,47 @@ def test_a_change_of_the_card_is_another_version(model):
     assert models.previous is before
     assert models.roll_back() is True
     assert models.current is before
+
+
+def test_only_the_model_before_is_kept_for_rollback(model, digits):
+    """Whatever has answered before it is let go, however often another takes over."""
+    models = Models(str(model))
+    seen = []
+
+    async def answer_with_four():
+        work = Work(Settings(), models, Metrics(), lambda: 0)
+        for temperature in (2.0, 3.0, 4.0, 5.0):
+            make_another(model, temperature=temperature)
+            assert models.take_over()
+            exchange = exchanges.begun({"headers": []})
+            (answer,) = await work.read(exchange, [Named(digits[3])], How())
+            assert answer["text"] == "3"
+            seen.append(weakref.ref(models.current.classifier))
+        gc.collect()
+        work.close()
+        return [each() is not None for each in seen]
+
+    assert asyncio.run(answer_with_four()) == [False, False, True, True]
+
+
+def test_signals_reach_every_worker(model):
+    with served("--model", model, "--workers", 2) as server:
+        first = server.http.get("/v2/models/digitrec").json()["versions"]
+        make_another(model, temperature=2.0)
+        server.signal("SIGHUP")
+        (second,) = {line["model"] for line in told_by_two(server, "takeover done")}
+        server.signal("SIGUSR2")
+        back = told_by_two(server, "takeover rolled back")
+        assert {(line["model"], line["before"]) for line in back} == {(*first, second)}
+        assert server.http.get("/v2/models/digitrec").json()["versions"] == first
+
+
+def told_by_two(server, event) -> list[dict]:
+    """The lines of an event, of two processes."""
+    begin = server.told(event)
+    other = server.told(event, server.logged.index(begin) + 1)
+    assert begin["process"] != other["process"]
+    return [begin, other]
 
 
 def test_a_model_that_misreads_does_not_take_over(model):

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import time
 
 import numpy as np
 import pytest
@@ -189,6 +190,33 @@ def test_json_that_is_none(server):
         )
         assert answer.status_code == 400
         assert "error" in answer.json()
+
+
+@pytest.mark.parametrize("path", [f"{V1}:predict", f"{V2}/infer", "/corrections"])
+def test_json_of_millions_of_numbers_is_refused_before_it_is_parsed(server, path):
+    """Python would let nothing else run meanwhile: health would wait as long."""
+    body = b'{"instances": [[' + b"0," * 4_500_000 + b"0]]}"
+    began = time.perf_counter()
+    json.loads(body)
+    parsing = time.perf_counter() - began
+    answer = server.http.post(path, content=body)
+    message = "expected at most 51,176 values in JSON; received more"
+    assert (answer.status_code, answer.json()) == (413, {"error": message})
+    assert server.line(answer.headers["x-request-id"])["ms"] / 1000 < parsing
+
+
+def test_as_many_digits_as_may_be_are_not_too_many_values(server, images, in_form):
+    instances = [np.reshape(images[number % 10], (28, 28, 1)).tolist() for number in range(64)]
+    answer = server.http.post(f"{V1}:predict", json={"instances": instances})
+    assert answer.json()["predictions"] == [in_form[number % 10] for number in range(64)]
+
+
+def test_a_refusal_does_not_say_again_all_that_was_sent(server):
+    instance = {str(number): 0 for number in range(9_000)}
+    answer = server.http.post(f"{V1}:predict", json={"instances": [instance]})
+    assert answer.status_code == 400
+    assert answer.json()["error"].startswith("instances[0]: expected b64; received 0, 1")
+    assert len(answer.json()["error"]) <= 500
 
 
 def test_the_openapi_description_and_its_page(server):

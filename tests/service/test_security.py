@@ -1,6 +1,7 @@
 """Who may ask, what browsers are told, and what is never told."""
 
 import json
+import socket
 
 import pytest
 from served import served
@@ -65,6 +66,69 @@ def test_pages_of_an_origin_that_is_allowed_may_call(guarded, digits):
     assert "access-control-allow-origin" not in other.headers
 
 
+def test_what_is_refused_is_told_to_an_origin_that_is_allowed(guarded, digits):
+    """A page could not say otherwise why there is no answer."""
+    answer = guarded.http.post("/predict", content=digits[5], headers={"origin": PAGE})
+    assert answer.status_code == 401
+    assert answer.headers["access-control-allow-origin"] == PAGE
+
+
+def test_what_browsers_ask_beforehand_has_an_id_and_a_line_too(guarded):
+    headers = {"origin": PAGE, "access-control-request-method": "POST", "x-request-id": "before"}
+    asked = guarded.http.options("/predict", headers=headers)
+    assert asked.headers["x-request-id"] == "before"
+    assert asked.headers["x-content-type-options"] == "nosniff"
+    line = guarded.line("before")
+    assert (line["method"], line["status"]) == ("OPTIONS", 200)
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ("POST /predict HTTP/1.1\r\nhost: x\r\ncontent-length: abc\r\n\r\n", 400),
+        ("nonsense\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nhost: x\r\nx: " + 70_000 * "y", 431),
+    ],
+)
+def test_what_is_no_request_is_answered_like_one(server, sent, status):
+    with socket.create_connection(server.address, 30) as connection:
+        connection.sendall(sent.encode())
+        head, _, body = connection.recv(65536).decode().partition("\r\n\r\n")
+    assert head.startswith(f"HTTP/1.1 {status} ")
+    assert json.loads(body)["error"].startswith("expected a ")
+    headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:])
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["content-type"] == "application/json"
+    line = server.line(headers["x-request-id"])
+    assert (line["event"], line["status"]) == ("no request", status)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/predict", {"POST"}),
+        ("DELETE", "/corrections", {"GET", "HEAD", "POST"}),
+        ("POST", "/v2/health/live", {"GET", "HEAD"}),
+        ("PUT", "/docs", {"GET", "HEAD"}),
+        ("POST", "/main.js", {"GET", "HEAD"}),
+    ],
+)
+def test_other_methods_are_told_which_are_allowed(server, method, path, allowed):
+    answer = server.http.request(method, path)
+    assert (answer.status_code, answer.json()) == (405, {"error": "Method Not Allowed"})
+    assert set(answer.headers["allow"].split(", ")) == allowed
+
+
+@pytest.mark.parametrize(
+    "path", ["/v2/health/live", "/v2/health/ready", "/metrics", "/docs", "/", "/main.js"]
+)
+def test_head_is_answered_as_get_is_without_a_body(server, path):
+    answer, whole = server.http.head(path), server.http.get(path)
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["content-type"] == whole.headers["content-type"]
+    assert answer.headers["x-request-id"]
+
+
 def test_by_default_no_other_page_may_call(server, digits):
     foreign = server.http.post("/predict", content=digits[5], headers={"origin": PAGE})
     assert foreign.status_code == 403
@@ -92,7 +156,7 @@ def test_each_answer_has_an_id_and_a_line(server, digits):
     assert given.headers["x-request-id"] == "order-7"
     forged = server.http.get("/v2", headers={"x-request-id": 'a" b'}).headers["x-request-id"]
     assert forged not in ('a" b', made.headers["x-request-id"])
-    line = next(line for line in server.logged if line.get("id") == "order-7")
+    line = server.line("order-7")
     assert (line["method"], line["path"], line["status"]) == ("POST", "/predict", 200)
     assert (line["pictures"], line["bytes"]) == (1, len(digits[5]))
     assert line["model"] == given.headers["x-model-version"]

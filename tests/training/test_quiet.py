@@ -1,3 +1,4 @@
+import logging
 import os
 import subprocess
 import sys
@@ -51,6 +52,13 @@ logging.warning("after")
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stderr == "WARNING:root:after\n"
+
+
+def test_tensorflow_stays_quiet_though_it_is_loud_once_loaded_in_a_notebook():
+    logger = logging.getLogger("tensorflow")
+    with quiet():
+        logger.setLevel(logging.INFO)  # as it does where sys.ps1 is there
+    assert logger.level == logging.ERROR
 
 
 @pytest.mark.parametrize(("given", "expected"), [(None, "1"), ("0", "0")])

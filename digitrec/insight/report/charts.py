@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from digitrec.errors import needs_extra
 from digitrec.insight.invariance import draw_curves
-from digitrec.insight.plots import BLUE, FAINT, GREY, ORANGE, draw_reliability, figure_of, label
+from digitrec.insight.plots import BLUE, FAINT, GREY, ORANGE, draw_reliability, figure_of
+from digitrec.insight.report import drawings
+from digitrec.insight.report.drawings import STRONG, plain
 from digitrec.insight.report.facts import Facts
-from digitrec.insight.trust.coverage import curve
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,6 +27,7 @@ COLOURS = {
     ORANGE.lower(): "var(--orange)",
     GREY: "var(--grey)",
     FAINT: "var(--line)",
+    STRONG: "var(--ink)",
 }
 
 STYLE = {
@@ -48,12 +50,6 @@ STYLE = {
 WIDTH, HEIGHT = 4.4, 3.4
 """Inches; few, so that the letters are large enough on a phone."""
 
-HIGHLIGHTED = 2
-"""Curves of the worst classes that are drawn in colour."""
-
-MOST_COVERAGE_LEFT_OUT = 0.1
-"""The risk is drawn from this much below full coverage on: before, good models are never wrong."""
-
 
 def reliability(facts: Facts) -> str:
     """Accuracy against confidence, and the digits of each bin."""
@@ -67,63 +63,58 @@ def reliability(facts: Facts) -> str:
 
 def risk_coverage(models: Sequence[Facts]) -> str:
     """The share of wrong answers against the share of digits answered, a line a model."""
-
-    def draw(figure: "Figure") -> None:
-        axes = figure.add_subplot()
-        for facts, colour in zip(models, (BLUE, ORANGE), strict=False):
-            coverage, risk = curve(facts.answers)
-            axes.plot(
-                [100 * share for share in coverage],
-                [100 * share for share in risk],
-                color=colour,
-                label=_plain(facts.name),
-            )
-            points = facts.selection.at_coverage.values()
-            axes.plot(
-                [100 * point.coverage for point in points],
-                [100 * (1 - point.accuracy) for point in points],
-                "o",
-                color=colour,
-                markersize=4,
-            )
-        axes.set_xlim(100 * (1 - MOST_COVERAGE_LEFT_OUT), 100.2)
-        axes.set_ylim(bottom=0)
-        axes.legend(loc="upper left")
-        label(axes, "digits answered (%)", "of these answered wrongly (%)")
-
-    return _inline("risk against coverage", draw)
+    return _inline(
+        "risk against coverage", lambda figure: drawings.draw_risk_coverage(figure, models)
+    )
 
 
 def precision_recall(facts: Facts) -> str:
     """A curve a class, the worst in colour."""
-    worst = sorted(facts.curves, key=lambda found: found.average)
+    return _inline(
+        f"precision against recall of each class, {facts.name}",
+        lambda figure: drawings.draw_precision_recall(figure, facts),
+    )
 
-    def draw(figure: "Figure") -> None:
-        axes = figure.add_subplot()
-        for place, found in reversed(list(enumerate(worst))):
-            colour = (BLUE, ORANGE)[::-1][place] if place < HIGHLIGHTED else GREY
-            named = f"{_plain(found.name)} (AP {found.average:.5f})"
-            axes.plot(
-                100 * found.recall,
-                100 * found.precision,
-                color=colour,
-                linewidth=1.5 if place < HIGHLIGHTED else 0.8,
-                label=named if place < HIGHLIGHTED else None,
-            )
-        lowest = min(min(s.precision, s.recall) for s in facts.evaluation.per_class if s.support)
-        axes.set_xlim(100 - 4 * (100.5 - 100 * lowest), 100.1)
-        axes.set_ylim(100 - 4 * (100.5 - 100 * lowest), 100.1)
-        axes.legend(loc="lower left")
-        label(axes, "recall (%)", "precision (%)")
 
-    return _inline(f"precision against recall of each class, {facts.name}", draw)
+def energies(facts: Facts) -> str:
+    """How far what is no digit is from digits; nothing where that was not measured."""
+    if facts.kinds is None:
+        return ""
+    return _inline(
+        f"energy of digits and of what is none, {facts.name}",
+        lambda figure: drawings.draw_energies(figure, facts),
+        1.2 * HEIGHT,
+        1.5 * WIDTH,
+    )
+
+
+def severities(facts: Facts) -> str:
+    """Accuracy on corrupted digits against severity; nothing where it was not measured."""
+    changed = facts.changed
+    if changed is None:
+        return ""
+    return _inline(
+        f"accuracy of {facts.name} on corrupted digits by severity",
+        lambda figure: drawings.draw_severities(figure, changed),
+    )
+
+
+def groups(facts: Facts) -> str:
+    """How well each group of digits is read."""
+    rows = sum(map(len, facts.groups.values()))
+    return _inline(
+        f"how well groups of digits are read by {facts.name}",
+        lambda figure: drawings.draw_groups(figure, facts),
+        0.22 * rows + 0.7,
+        1.5 * WIDTH,
+    )
 
 
 def invariance(facts: Facts) -> str:
     """Accuracy against shift, rotation, size and thickness; nothing where it was not measured."""
     if facts.changed is None:
         return ""
-    found = {_plain(facts.name): facts.changed.moved}
+    found = {plain(facts.name): facts.changed.moved}
     return _inline(
         f"accuracy of {facts.name} on digits that are moved",
         lambda figure: draw_curves(figure, found),
@@ -160,11 +151,6 @@ def _in_page(svg: str, called: str) -> str:
     inside = inside.replace("xlink:href", "href")
     about = escape(called, quote=True)
     return f'<svg role="img" aria-label="{about}" {box[0] if box else ""}>{inside}'
-
-
-def _plain(name: str) -> str:
-    """A name that Matplotlib writes as it is: between two dollars it would see a formula."""
-    return name.replace("$", r"\$")
 
 
 def _slug(text: str) -> str:

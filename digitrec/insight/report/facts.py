@@ -7,18 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitrec import __version__, files
 from digitrec.compression.features import features_of
 from digitrec.datasets.digits import Digits, Images, Labels, Part
 from digitrec.datasets.outliers import outliers
-from digitrec.errors import needs_extra
+from digitrec.insight.attacked import Attacked
 from digitrec.insight.evaluation import Answers, answers
-from digitrec.insight.metrics import Evaluation, measure, wilson_interval
+from digitrec.insight.maps.occlusion import occlusion
+from digitrec.insight.metrics import Evaluation, measure
 from digitrec.insight.price import Price, price
 from digitrec.insight.provenance import recipe_of, training_of
-from digitrec.insight.report import changed
+from digitrec.insight.report import attacks, changed
 from digitrec.insight.report.changed import Changed
+from digitrec.insight.report.groups import Served, groups, worse
 from digitrec.insight.trust import coverage
 from digitrec.insight.trust.calibration import Calibration, calibration
 from digitrec.insight.trust.coverage import Costs, Selection, selection
@@ -29,27 +32,8 @@ from digitrec.reading.card import Card
 from digitrec.reading.classifier import CardClassifier
 from digitrec.reading.form import DIGIT_NAMES
 
-SURE = 0.05
-"""How likely it may be that a class is said to be served worse and is not, over all classes."""
-
-
-@dataclass(frozen=True)
-class Served:
-    """How well the digits of one class are read: their count, and how many of them rightly."""
-
-    name: str
-    right: int
-    count: int
-
-    @property
-    def accuracy(self) -> float:
-        """Share read rightly, 0 to 1."""
-        return self.right / self.count
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Wilson's 95 % interval of the accuracy."""
-        return wilson_interval(self.right, self.count)
+MOST_MISTAKES = 36
+"""Whose maps are made, and that are shown as pictures."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +45,14 @@ class Asked:
         costs: of wrong answers and of rejections.
         timed: whether to measure start-up and time a digit.
         changed: how many digits to move, turn, thicken and corrupt in every way.
+        attacked: how many digits to change so that they are misread.
     """
 
     part: str = "test"
     costs: Costs = field(default_factory=Costs)
     timed: bool = True
     changed: int = 500
+    attacked: int = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +76,12 @@ class Facts:
         curves: precision and recall of each class.
         kinds: how it takes what is no digit; None where its classes are not the ten digits, or the
             part has not all of them.
+        groups: how well each group of digits is read, by what tells groups apart.
         changed: how it reads digits that are moved or corrupted; None where that was not asked for.
+        attacked: how it reads digits that were changed so that it misreads them; empty where that
+            was not asked for.
+        maps: by the number of a digit that it misreads, what speaks for its reading (28, 28), of
+            the MOST_MISTAKES that it is surest of.
         doubts: labels that may be wrong.
         dispute: with and without MNIST's disputed test digits; None for other digits.
         price: what it costs to run.
@@ -113,7 +104,10 @@ class Facts:
     selection: Selection
     curves: tuple[Curve, ...]
     kinds: list[Kind] | None
+    groups: Mapping[str, tuple[Served, ...]]
     changed: Changed | None
+    attacked: tuple[Attacked, ...]
+    maps: Mapping[int, NDArray[np.float32]]
     doubts: tuple[Doubt, ...]
     dispute: Dispute | None
     price: Price
@@ -135,16 +129,14 @@ class Facts:
 
     @property
     def worse_served(self) -> tuple[str, ...]:
-        """The classes that are read rightly less often than all digits are, not by luck.
+        """The classes that are read rightly less often than all digits are, not by luck."""
+        return worse(self.served, self.evaluation.accuracy)
 
-        By the exact binomial test, at SURE by the number of classes (Bonferroni).
-        """
-        with needs_extra("train"):
-            from scipy.stats import binom
-        level, usual = SURE / len(self.served), self.evaluation.accuracy
-        return tuple(
-            one.name for one in self.served if binom.cdf(one.right, one.count, usual) < level
-        )
+    @property
+    def worse_groups(self) -> tuple[str, ...]:
+        """The same, of groups."""
+        every = [one for some in self.groups.values() for one in some]
+        return worse(every, self.evaluation.accuracy)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -156,11 +148,14 @@ class Facts:
             "part": self.part,
             "evaluation": self.evaluation.as_dict(),
             "worse_served": list(self.worse_served),
+            "groups": {by: [asdict(one) for one in some] for by, some in self.groups.items()},
+            "worse_groups": list(self.worse_groups),
             "average_precision": {curve.name: curve.average for curve in self.curves},
             "calibration": {**asdict(self.calibration), "is_luck": self.calibration.is_luck},
             "selection": coverage.as_dict(self.selection),
             "outliers": kinds,
             "changed": None if self.changed is None else self.changed.as_dict(),
+            "attacked": [one.as_dict() for one in self.attacked],
             "doubts": [asdict(doubt) for doubt in self.doubts],
             "disputed": None if self.dispute is None else _disputed(self.dispute),
             "price": self.price.as_dict(),
@@ -197,6 +192,7 @@ def gather(
     said = answers(classifier, part, digits.classes)
     before = answers(classifier, validation, digits.classes)
     evaluation = measure(said.probabilities, said.labels, classifier.classes)
+    known = Part(said.images, said.labels)
     return Facts(
         name=name or path.name,
         path=path,
@@ -214,12 +210,24 @@ def gather(
         selection=selection(before, said, asked.costs),
         curves=curves(evaluation),
         kinds=_kinds(classifier, before, said),
-        changed=changed.measure(classifier, Part(said.images, said.labels), asked.changed),
+        groups=groups(classifier, said),
+        changed=changed.measure(classifier, known, asked.changed),
+        attacked=attacks.measure(classifier, known, asked.attacked),
+        maps=_maps(classifier, said, evaluation),
         doubts=doubts(said.probabilities, said.labels, classifier.classes),
         dispute=dispute(evaluation) if _is_mnists_test(digits, asked.part) else None,
         price=price(path, classifier, part.images, timed=asked.timed),
         notes=(*digits.notes, *_notes(asked.part)),
     )
+
+
+def _maps(
+    classifier: CardClassifier, said: Answers, evaluation: Evaluation
+) -> dict[int, NDArray[np.float32]]:
+    """By occlusion, which any model takes."""
+    places = [mistake.index for mistake in evaluation.mistakes[:MOST_MISTAKES]]
+    read = said.probabilities[places].argmax(axis=1)
+    return dict(zip(places, occlusion(classifier, said.images[places], read), strict=True))
 
 
 def _kinds(classifier: CardClassifier, before: Answers, said: Answers) -> list[Kind] | None:
@@ -245,7 +253,7 @@ def kinds_of(
     def seen(images: Images) -> Seen:
         return Seen(images, classifier.logits(images), features(images), classifier.card)
 
-    digits = Seen(said.images, said.logits, features(said.images), classifier.card)
+    digits = Seen(said.images, said.logits, features(said.images), classifier.card, said.strokes)
     scores = scorers(features(before.images), before.labels)
     return compare(digits, {name: seen(images) for name, images in others.items()}, scores)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from digitrec.errors import DigitrecError, needs_extra
+from digitrec.insight.report import attacks
 from digitrec.insight.report.facts import Facts
 from digitrec.insight.report.templating import data_name, environment
 from digitrec.reading.classifier import shipped_model
@@ -32,7 +33,7 @@ def text(facts: Facts) -> str:
     with needs_extra("train"):
         import yaml
     head = yaml.safe_dump(head_of(facts), sort_keys=False, allow_unicode=True)
-    body = environment().get_template("card.md").render(facts=facts)
+    body = environment().get_template("card.md").render(facts=facts, attacks=attacks)
     return f"---\n{head}---\n\n{body}"
 
 

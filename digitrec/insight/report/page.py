@@ -9,17 +9,17 @@ from numpy.typing import NDArray
 from digitrec.datasets.outliers import NEW
 from digitrec.insight import text
 from digitrec.insight.evaluation import agreement
-from digitrec.insight.report import charts, model_card, words
-from digitrec.insight.report.facts import Facts
+from digitrec.insight.report import attacks, charts, model_card, words
+from digitrec.insight.report.facts import MOST_MISTAKES, Facts
 from digitrec.insight.report.templating import environment, known
 from digitrec.insight.trust.coverage import DARING
 from digitrec.insight.trust.labels import DISPUTED, Doubt
 from digitrec.insight.trust.mcnemar import Paired
 from digitrec.training.recipe import Recipe
 
-MOST_MISTAKES = 36
 MOST_DIFFERING = 48
-"""Digits that are shown as pictures."""
+MOST_FOOLED = 12
+"""Digits that are shown as pictures, of the last by each attack."""
 
 DOUBTS, MOST_DOUBTS = len(DISPUTED), 60
 """How many doubted labels are shown: beside MNIST's as many, and more where more are wrong."""
@@ -49,6 +49,8 @@ def _rendered(template: str, **values: Any) -> str:
     return page.render(
         **values,
         charts=charts,
+        attacks=attacks,
+        MOST_FOOLED=MOST_FOOLED,
         words=words,
         card=model_card.text,
         shades=_shades,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from digitrec.errors import needs_extra
 from digitrec.insight import text
-from digitrec.insight.report.pictures import data_uri
+from digitrec.insight.report.pictures import data_uri, mapped_uri
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -33,6 +33,7 @@ def environment() -> "Environment":
         "percent": text.percent,
         "span": text.span,
         "picture": data_uri,
+        "mapped": mapped_uri,
         "known": known,
         "data_name": data_name,
     }

@@ -27,7 +27,7 @@ def verdict(facts: Facts) -> list[Sentence]:
     found = [accuracy(facts), calibration(facts), daring(facts), costs(facts)]
     if facts.kinds is not None:
         found.append(doubt_of_others(facts, facts.kinds))
-    return [*found, labels(facts), served(facts)]
+    return [*found, labels(facts), served(facts), groups(facts)]
 
 
 def accuracy(facts: Facts) -> Sentence:
@@ -131,6 +131,13 @@ def served(facts: Facts) -> Sentence:
     if not facts.worse_served:
         return Sentence("No class is read worse than the others by more than luck.", "good")
     return Sentence(f"Worse served than the others: {', '.join(facts.worse_served)}.", "mind")
+
+
+def groups(facts: Facts) -> Sentence:
+    """Which ways of writing are read worse."""
+    if not facts.worse_groups:
+        return Sentence("No way of writing is read worse than all by more than luck.", "good")
+    return Sentence(f"Read worse than all: {'; '.join(facts.worse_groups)}.", "mind")
 
 
 def comparison(first: Facts, second: Facts, pair: Paired, level: float) -> Sentence:

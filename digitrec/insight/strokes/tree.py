@@ -106,7 +106,11 @@ class StrokeTree:
 
     def probabilities(self, images: NDArray[np.uint8]) -> NDArray[np.float64]:
         """The shares (N, classes) of the leaf of each digit (N, 28, 28) uint8."""
-        places = self.leaves_of(features(images))
+        return self.shares_of(features(images))
+
+    def shares_of(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The same, of digits with features (N, F)."""
+        places = self.leaves_of(values)
         shares = [self._leaf(number).shares for number in places.tolist()]
         return np.array(shares, np.float64).reshape(-1, len(self.classes))
 
@@ -121,6 +125,7 @@ def disagreement(
     images: NDArray[np.uint8],
     probabilities: NDArray[np.floating],
     tree: StrokeTree | None = None,
+    strokes: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float64]:
     """How much a network's answers are not those of a tree, (N,) of 0 to 1.
 
@@ -132,6 +137,7 @@ def disagreement(
         images: (N, 28, 28) uint8.
         probabilities: (N, classes), the network's.
         tree: None takes the shipped one.
+        strokes: the features (N, F) of the images, where they are known already.
 
     Raises:
         DataError: the tree has another number of classes, or the shipped one is missing or broken.
@@ -142,7 +148,8 @@ def disagreement(
             f"expected probabilities of the stroke tree's {len(tree.classes)} classes; "
             f"received {probabilities.shape[1:]}"
         )
-    return 1 - (probabilities * tree.probabilities(images)).sum(axis=1)
+    shares = tree.shares_of(features(images) if strokes is None else strokes)
+    return 1 - (probabilities * shares).sum(axis=1)
 
 
 def shipped() -> StrokeTree:

@@ -20,6 +20,8 @@ from digitrec.reading.reject import is_odd, statuses
 ACCEPTED = 0.95
 """Share of the digits that the false positive rate lets through."""
 
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
 LEAST_SPREAD = 1e-9
 """Of the features in any direction, where a network gives the same for all digits."""
 
@@ -35,12 +37,14 @@ class Seen:
         logits: (N, C).
         features: (N, D), what the last dense layer takes.
         card: the model's.
+        strokes: (N, F), features of the strokes; None: found when they are asked for.
     """
 
     images: Images
     logits: NDArray[np.floating]
     features: NDArray[np.floating]
     card: Card
+    strokes: NDArray[np.float32] | None = None
 
     @property
     def probabilities(self) -> Score:
@@ -75,12 +79,14 @@ class Kind:
         count: images.
         read: share of them that the card's limits let pass as digits, with the status `ok`.
         parted: by the name of the score.
+        energies: their QUANTILES, for a picture of how far they are from digits.
     """
 
     name: str
     count: int
     read: float
     parted: Mapping[str, Parted]
+    energies: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +141,7 @@ def scorers(features: NDArray[np.floating], labels: Labels) -> dict[str, Scorer]
         "energy": _energy,
         "confidence": lambda seen: 1 - seen.probabilities.max(axis=1),
         "prototypes": farther(features, labels),
-        "tree": lambda seen: disagreement(seen.images, seen.probabilities),
+        "tree": lambda seen: disagreement(seen.images, seen.probabilities, strokes=seen.strokes),
         "limits": _limits,
     }
 
@@ -160,9 +166,15 @@ def compare(digits: Seen, kinds: Mapping[str, Seen], scores: Mapping[str, Scorer
             len(seen.images),
             statuses(seen.images, seen.logits, seen.card).count("ok") / len(seen.images),
             {by: parted(usual[by], score(seen)) for by, score in scores.items()},
+            quantiles(_energy(seen)),
         )
         for name, seen in kinds.items()
     ]
+
+
+def quantiles(scores: Score) -> tuple[float, ...]:
+    """The QUANTILES of scores (N,)."""
+    return tuple(np.quantile(scores, QUANTILES).tolist())
 
 
 def parted(digits: Score, others: Score) -> Parted:

@@ -58,11 +58,13 @@ def border_grey(grey: Grey) -> float:
 
 
 def middle(values: NDArray[np.float32], share: float = 0.5) -> float:
-    """The value under which that share of the values lies; of many, some are looked at."""
+    """The value under which that share of the values lies; of many, some are looked at.
+
+    They are sorted: np.partition takes ten times as long where most are equal, as on clean paper.
+    """
     flat = values.ravel()
     flat = flat[:: (len(flat) // ENOUGH_VALUES) | 1]
-    place = min(int(share * len(flat)), len(flat) - 1)
-    return float(np.partition(flat, place)[place])
+    return float(np.sort(flat)[min(int(share * len(flat)), len(flat) - 1)])
 
 
 def is_dark_ink(grey: Grey) -> tuple[bool, bool]:

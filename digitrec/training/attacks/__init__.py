@@ -5,3 +5,5 @@ ATTACKS = ("fgsm", "pgd", "square", "moves")
 NORMS = ("inf", "2")
 GOALS = ("cross_entropy", "margin")
 """What an attack by gradients makes grow; see descent."""
+WHITE = 255.0
+"""A pixel that is all ink; the literature's is 1."""

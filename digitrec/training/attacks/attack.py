@@ -3,7 +3,8 @@
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from digitrec.training.attacks import ATTACKS, GOALS, NORMS
+from digitrec.errors import OptionError
+from digitrec.training.attacks import ATTACKS, GOALS, NORMS, WHITE
 from digitrec.training.knobs import check, knob
 
 
@@ -14,7 +15,10 @@ class Attack:
     kind: str = knob("pgd", "by what: gradients, tried squares, or turns and shifts", among=ATTACKS)
     norm: str = knob("inf", "fgsm, pgd: how distances are measured", among=NORMS)
     epsilon: float = knob(
-        0.3, "fgsm, pgd, square: the distance, for pixels from 0 to 1", low=0.001, high=28
+        0.3,
+        "fgsm, pgd, square: the distance, for pixels from 0 to 1; by the norm inf at most 1",
+        low=0.001,
+        high=28,
     )
     steps: int = knob(40, "pgd: steps of each restart", low=1, high=10_000)
     restarts: int = knob(1, "pgd: random places to begin at", low=1, high=1_000)
@@ -27,6 +31,24 @@ class Attack:
     def __post_init__(self) -> None:
         for item in fields(self):
             check(item.name, getattr(self, item.name), item.metadata)
+        if self.kind != "moves":
+            self._check_distance()
+
+    def _check_distance(self) -> None:
+        """Norm and epsilon, where the attack heeds them."""
+        if self.norm == "inf" and self.epsilon > 1:
+            raise OptionError(
+                f"epsilon: expected 0.001 to 1 by the norm inf; received {self.epsilon:g}"
+            )
+        if self.kind != "square":
+            return
+        if self.norm != "inf":
+            raise OptionError(f"norm: expected inf for the attack square; received {self.norm}")
+        if self.epsilon * WHITE < 1:
+            raise OptionError(
+                "epsilon: expected at least 1/255, one grey level, for the attack square; "
+                f"received {self.epsilon:g}"
+            )
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""

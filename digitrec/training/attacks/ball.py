@@ -7,9 +7,8 @@ import keras
 from keras import ops
 
 from digitrec.errors import OptionError, expect_one_of
-from digitrec.training.attacks import NORMS
+from digitrec.training.attacks import NORMS, WHITE
 
-WHITE = 255.0
 TINY = 1e-12
 SMALLEST = 1e-35
 

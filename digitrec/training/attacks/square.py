@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.datasets.digits import Images, Labels, Part
-from digitrec.training.attacks.ball import WHITE
+from digitrec.training.attacks import WHITE
 
 Answers = Callable[[Images], NDArray[np.floating]]
 """Logits (N, classes) of images (N, 28, 28) uint8."""

@@ -27,7 +27,9 @@ def few_outliers():
 @pytest.fixture(scope="session")
 def facts(few_outliers):
     path = shipped_model()
-    return gather(path, Classifier(path), datasets.load("uci"), Asked(timed=False, changed=20))
+    return gather(
+        path, Classifier(path), datasets.load("uci"), Asked(timed=False, changed=20, attacked=10)
+    )
 
 
 @pytest.fixture(scope="session")
@@ -44,5 +46,7 @@ def small(tmp_path_factory):
     models = []
     for name, classes in (("good", CLASSES), ("turned", turned)):
         path = tiny_models.write(folder / f"{name}.tflite", card=Card(name, classes=classes))
-        models.append(gather(path, Classifier(path), digits, Asked(timed=False, changed=0)))
+        models.append(
+            gather(path, Classifier(path), digits, Asked(timed=False, changed=0, attacked=0))
+        )
     return models

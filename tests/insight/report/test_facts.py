@@ -10,6 +10,7 @@ from digitrec import datasets
 from digitrec.insight.evaluation import evaluate
 from digitrec.insight.metrics import measure
 from digitrec.insight.report.facts import Asked, gather
+from digitrec.insight.report.groups import Served
 from digitrec.insight.trust.coverage import Costs, cheapest_limit
 from digitrec.reading.classifier import Classifier, shipped_model
 
@@ -67,6 +68,25 @@ def test_a_class_that_is_read_worse_than_luck_allows_is_named(wrong, worse, fact
     read[900 : 900 + wrong] = 4
     evaluation = measure(np.eye(10)[read], labels, facts.card.classes)
     assert replace(facts, evaluation=evaluation).worse_served == worse
+
+
+def test_groups_have_names_counts_and_those_that_are_read_worse(facts):
+    by_width, by_slant, by_style, by_form = facts.groups.values()
+    for some in (by_width, by_slant):
+        assert sum(one.count for one in some) == facts.evaluation.count
+        assert sum(one.right for one in some) == facts.evaluation.count - facts.evaluation.errors
+    assert "7 with a stroke through it" in {one.name for one in by_style}
+    assert {"European 1", "Crossed 7"} < {one.name for one in by_form}
+    bad = replace(facts, groups={"hand": (Served("left", 50, 100), Served("right", 99, 100))})
+    assert bad.worse_groups == ("left",)
+
+
+def test_attacks_without_gradients_are_tried_on_any_model(facts, small):
+    assert [one.attack.kind for one in facts.attacked] == ["square", "moves"]
+    for told, one in zip(facts.as_dict()["attacked"], facts.attacked, strict=True):
+        assert one.count == 10
+        assert told["attacked"]["errors"] == one.errors >= one.clean_errors
+    assert small[0].attacked == ()
 
 
 def test_one_digit_alone_is_no_reason(facts):

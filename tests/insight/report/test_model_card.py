@@ -47,6 +47,15 @@ def test_the_body_says_for_what_how_measured_and_who_is_served_worse(facts):
     assert "\n\n\n" not in body
 
 
+def test_the_body_says_how_ways_of_writing_are_served(facts):
+    _, body = parted(model_card.text(facts))
+    for by, some in facts.groups.items():
+        assert f"| {by} | images | read rightly | 95 % interval |" in body
+        assert f"| {some[0].name} | {some[0].count} | " in body
+    assert "Crossed 7" in body
+    assert "It can be fooled on purpose" in body
+
+
 def test_of_a_model_of_unknown_origin_it_says_that(small):
     head, body = parted(model_card.text(small[0]))
     assert head["license"] == "unknown"

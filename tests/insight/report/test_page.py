@@ -26,10 +26,12 @@ SECTIONS = (
     "Accuracy",
     "Worst mistakes",
     "Each class",
+    "Who is served worse",
     "How sure it is",
     "When to be silent",
     "What is no digit",
     "Moved and corrupted digits",
+    "Attacks",
     "Labels that may be wrong",
     "Speed and size",
     "Recipe",
@@ -93,6 +95,28 @@ def test_every_mistake_is_a_picture(html, facts):
         assert pictures.data_uri(facts.answers.images[mistake.index]) in shown
 
 
+def test_every_mistake_has_a_map_of_what_speaks_for_it(html, facts):
+    shown = html_pages.Page(html).addresses
+    for mistake in facts.evaluation.mistakes[: page.MOST_MISTAKES]:
+        image, values = facts.answers.images[mistake.index], facts.maps[mistake.index]
+        assert pictures.mapped_uri(image, values) in shown
+
+
+def test_what_is_measured_is_drawn_as_well(html):
+    drawn = re.findall(r'<svg role="img" aria-label="([^"]*)"', html)
+    wanted = ("reliability", "risk against", "precision against", "groups", "energy", "moved",
+              "by severity")  # fmt: skip
+    for what in wanted:
+        assert any(what in called for called in drawn), what
+
+
+def test_fooled_digits_are_shown(html, facts):
+    shown = html_pages.Page(html).addresses
+    by_squares = facts.attacked[0]
+    assert by_squares.fooled
+    assert pictures.data_uri(by_squares.images[by_squares.fooled[0]]) in shown
+
+
 def test_it_follows_the_reader_by_day_and_night(html):
     assert "prefers-color-scheme: dark" in html
     assert 'name="viewport"' in html
@@ -127,7 +151,9 @@ def test_a_model_without_a_mistake_has_a_page(small):
     path = small[0].path
     digits = datasets.load(path.parent / "digits.npz")
     html = page.of_one(
-        gather(path, Classifier(path), digits, Asked("validation", timed=False, changed=0))
+        gather(
+            path, Classifier(path), digits, Asked("validation", timed=False, changed=0, attacked=0)
+        )
     )
     found = html_pages.Page(html)
     assert found.wrong == []

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from digitrec.insight.report import words
+from digitrec.insight.report.groups import Served
 from digitrec.insight.trust.calibration import Luck
 from digitrec.insight.trust.coverage import Costs, Point
 from digitrec.insight.trust.labels import Dispute, Doubt
@@ -82,6 +83,13 @@ def test_labels(facts):
     assert words.labels(replace(facts, doubts=(doubt, unsure))).text == "1 label is probably wrong."
     assert words.labels(replace(facts, doubts=(doubt, doubt))).text.startswith("2 labels are")
     assert words.labels(replace(facts, doubts=(unsure,))).text.startswith("Finds no label")
+
+
+def test_ways_of_writing(facts):
+    plain = replace(facts, groups={"hand": (Served("left", 400, 400),)})
+    assert words.groups(plain).mark == "good"
+    worse = replace(facts, groups={"hand": (Served("left", 50, 100),)})
+    assert words.groups(worse).text == "Read worse than all: left."
 
 
 def test_two_models(small):
