@@ -1,6 +1,8 @@
 """What is measured of speed is held against what was asked for, and against what was before."""
 
 import importlib.util
+import os
+import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -102,3 +104,43 @@ def test_nothing_is_kept_of_a_rehearsal(speed, part, monkeypatch, tmp_path, caps
         speed.main(["--check"])
     assert speed.kept()["start"]["targets"]["files"]["value"] == 2500
     assert "| x | 1 |" in capsys.readouterr().out
+
+
+def test_where_a_curve_bends_is_computed(speed, part):
+    bends = importlib.import_module("bends")
+    seconds = {"100": 0.5, "1000": 0.7, "10000": 2.5, "100000": 20.5}
+    assert "up to some 2,500 files" in bends.of_files(seconds)
+    assert "each file 200 us" in bends.of_files(seconds)
+    assert "100 bytes a file" in bends.of_files_memory({"100": 70, "10000": 70, "1010000": 170})
+    micros = {"1": 60.0, "32": 21.0, "256": 20.0, "1024": 25.0}
+    said = bends.of_batches("digitrec", micros)
+    assert "Batches of 32 " in said
+    assert "3.0 times as long" in said
+    assert "1,024 at once take 1.25 times" in said
+
+
+def test_each_curve_that_was_measured_is_told_of(speed, part):
+    bends = importlib.import_module("bends")
+    line = {"1": 3.0, "10": 2.0, "100": 1.0}
+    curves = {"throughput": ["digitrec, 1 threads", "digitrec, 2 threads"], "work": ["us by width"],
+              "files": ["s", "MB"], "memory": ["MB by batch", "MB by width"]}  # fmt: skip
+    parts = {
+        name: type(part)([], [], {}, dict.fromkeys(lines, line)) for name, lines in curves.items()
+    }
+    assert len(bends.as_text(parts).splitlines()) == 8
+    assert bends.as_text({"files": part}) == "Not measured yet."
+
+
+@pytest.mark.slow
+@pytest.mark.mnist
+def test_each_part_can_be_rehearsed(speed):
+    """As a whole, as `make bench` runs it: a part that breaks would end half an hour's run."""
+    before = speed.kept()
+    done = subprocess.run(
+        [sys.executable, HOME, "--rehearse", "--write"], check=False, text=True,
+        capture_output=True, env=os.environ | {"PYTHONPATH": str(HOME.parents[1])},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert speed.kept() == before
+    heads = [line for line in done.stdout.split("\n\n") if not line.startswith("| ratio |")]
+    assert len([head for head in heads if head.strip()]) == len(speed.measurable([*speed.PARTS]))

@@ -190,6 +190,7 @@ def shown(value: float) -> str:
 
 def write() -> None:
     """Put what is kept into the page."""
+    import bends
     import plots
 
     parts = {name: Part.of(values) for name, values in kept().items()}
@@ -198,7 +199,7 @@ def write() -> None:
     machines = dict.fromkeys(values["machine"] for values in kept().values())
     put_between_marks("machine", "; ".join(machines) + ".", PAGE)
     plots.draw(parts, PLOT)
-    put_between_marks("curves", CURVES, PAGE)
+    put_between_marks("curves", f"{CURVES}\n\n{bends.as_text(parts)}", PAGE)
     put_between_marks("speed", quoted(parts))
 
 

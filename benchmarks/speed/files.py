@@ -23,7 +23,7 @@ from processes import (
 from digitrec import datasets
 
 COUNT, QUICK_COUNT = 5_000, 200
-ROUNDS, QUICK = 5, 1
+ROUNDS, QUICK = 3, 0
 A_SECOND = 2_000
 
 SIZES, QUICK_SIZES = (100, 1_000, 10_000, 100_000, 1_000_000), (100, 400)

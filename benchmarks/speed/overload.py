@@ -10,7 +10,7 @@ from parts import Part, Target
 from servers import Service
 from service import CONNECTIONS, Found, loaded, one_digit, paced
 
-SECONDS, QUICK = 60, 3
+SECONDS, QUICK = 60, 2
 WARM, AFTER = 3, 1
 """Seconds of the usual load before, and of the second in which all is to be as before."""
 

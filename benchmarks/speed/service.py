@@ -19,7 +19,7 @@ from digitrec import Reader
 from digitrec.service import selftest
 
 ROUNDS, QUICK = 3, 1
-SECONDS, QUICK_SECONDS = 10, 2
+SECONDS, QUICK_SECONDS = 10, 1
 CONNECTIONS, THREADS = 16, 2
 READ_ALONE = 2_000
 
