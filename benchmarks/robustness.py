@@ -105,6 +105,13 @@ def attacked(path: Path, words: str) -> Row:
     }
 
 
+def checked(words: str, rows: Sequence[Row]) -> Row:
+    """What is left of the robust model after an attack; not done twice, where it is of ATTACKS."""
+    names = [name for name, one in ATTACKS.items() if one == words]
+    done = _row(rows, model="robust", attack=names[0]) if names else None
+    return {k: v for k, v in done.items() if k != "model"} if done else attacked("robust", words)
+
+
 def as_table(rows: Sequence[Row]) -> str:
     """One row an attack, one column a model, in Markdown."""
     clean = [_share_of(rows, model) for model in MODELS]

@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
 
 from digitrec import files
 from digitrec.compression import SAMPLES
@@ -17,6 +18,7 @@ from digitrec.compression.measure import Conversion, measure
 from digitrec.datasets.digits import Digits, Images, Part
 from digitrec.errors import DataError, ModelError, OptionError, OutputError, expect_one_of
 from digitrec.reading import card as cards
+from digitrec.reading import selftest
 from digitrec.reading.card import Card
 from digitrec.reading.classifier import CardClassifier, softmax
 from digitrec.reading.readings import Readings
@@ -72,7 +74,7 @@ def convert(
             reject_above=most_of_measures(wanted.validation.images),
             facts={**facts, _of_facts(output): _facts(conversion)},
         )
-        card = replace(card, reference=_reference(made.classifier, card, wanted.validation.images))
+        card = _with_readings(card, made.classifier, wanted.validation)
         _put(made, card, hashes, output)
     return conversion
 
@@ -116,9 +118,15 @@ def convert_first(
     return None, reasons
 
 
-def _reference(classifier: CardClassifier, card: Card, images: Images) -> Reference | None:
-    """What readings of validation look like by the new card; None where no digit was read."""
-    logits = classifier.logits(images)
+def _with_readings(card: Card, classifier: CardClassifier, validation: Part) -> Card:
+    """The card with what readings of validation look like by it, and with some of them to keep."""
+    logits = classifier.logits(validation.images)
+    kept = selftest.of(validation.images, validation.labels, logits, card.classes)
+    return replace(card, reference=_reference(card, validation.images, logits), selftest=kept)
+
+
+def _reference(card: Card, images: Images, logits: NDArray[np.float32]) -> Reference | None:
+    """What readings of images look like by the card; None where no digit was read."""
     probabilities = softmax(logits / card.temperature)
     names = [card.classes[best] for best in probabilities.argmax(axis=1)]
     worth = statuses(images, logits, card)

@@ -8,12 +8,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from digitrec import files
 from digitrec.errors import DataError, ModelError, OptionError, expect_one_of
 from digitrec.reading.form import DIGIT_NAMES
 from digitrec.reading.reference import Reference
+from digitrec.reading.selftest import SelfTest
+
+T = TypeVar("T")
 
 FORMAT = 1
 
@@ -40,6 +43,7 @@ class Card:
         reject_above: the most of measures of the ink (reject.measures) by name: what has more is
             no digit.
         reference: what readings of validation look like; None: nobody looked.
+        selftest: digits and what the model gave for them; None: it has read none of any.
         sha256: hash of each model file that the card speaks for, by file name.
         facts: what a reader may want to know: data, recipe, accuracy. Nothing is computed from it.
         format: version of this form.
@@ -55,6 +59,7 @@ class Card:
     reject_energy: float | None = None
     reject_above: Mapping[str, float] = field(default_factory=dict)
     reference: Reference | None = None
+    selftest: SelfTest | None = None
     sha256: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     format: int = FORMAT
@@ -148,8 +153,12 @@ def read(model: str | os.PathLike[str]) -> Card | None:
             return None
         known = {item.name for item in fields(Card)}
         card = Card(**{key: value for key, value in values.items() if key in known})
-        classes, reference = tuple(map(str, card.classes)), _reference(values)
-        card = replace(card, classes=classes, reference=reference)
+        card = replace(
+            card,
+            classes=tuple(map(str, card.classes)),
+            reference=_made(Reference, values.get("reference")),
+            selftest=_made(SelfTest, values.get("selftest")),
+        )
     except (DataError, ModelError, TypeError) as error:
         raise ModelError(f"{path}: expected a model's card; {error}") from error
     _check_hash(model, card)
@@ -169,10 +178,9 @@ def _names(values: Any, model: str) -> bool:
     return isinstance(hashes, dict) and model in hashes
 
 
-def _reference(values: Mapping[str, Any]) -> Reference | None:
-    """The card's reference, of which JSON knows the fields alone."""
-    kept = values.get("reference")
-    return None if kept is None else Reference(**kept)
+def _made(kind: type[T], kept: Mapping[str, Any] | None) -> T | None:
+    """A part of the card, of which JSON knows the fields alone."""
+    return None if kept is None else kind(**kept)
 
 
 def _check_hash(model: Path, card: Card) -> None:

@@ -77,7 +77,8 @@ def build(settings: Settings, model: str | None) -> Service:
     work = Work(settings, models, metrics, lambda: limited.coming, readings)
     health = Health()
     _add_routes(api, work, health, _store(settings))
-    app = Observed(_open_to(settings.origins, Refusing(limited)), metrics)
+    opened = _open_to(settings.origins, Refusing(limited))
+    app = Observed(opened, metrics, lambda: models.current.version)
     return Service(app, settings, models, metrics, work, limited, health)
 
 

@@ -1,7 +1,7 @@
 """The model that answers, the one before it, and how another takes over.
 
-A model is taken only when its file is the one that its card is of and it reads digits that this
-package has drawn. Who began with a model ends with it.
+A model is taken only when its file is the one that its card is of, it gives for the card's digits
+what it gave, and it reads digits that this package has drawn. Who began with a model ends with it.
 """
 
 import hashlib

@@ -1,6 +1,7 @@
 """The outermost layer: each request has an id, headers, a line in the log, a place in metrics."""
 
 import time
+from collections.abc import Callable
 
 from digitrec.service import exchange as exchanges
 from digitrec.service.exchange import App, Exchange, Header, Message, Receive, Scope, Send
@@ -10,10 +11,16 @@ from digitrec.service.security import HEADERS
 
 
 class Observed:
-    """Runs the app, and tells of each request."""
+    """Runs the app, and tells of each request.
 
-    def __init__(self, app: App, metrics: Metrics) -> None:
-        self.app, self.metrics = app, metrics
+    Args:
+        app: what answers.
+        metrics: that are told.
+        version: gives that of the model which would answer now.
+    """
+
+    def __init__(self, app: App, metrics: Metrics, version: Callable[[], str]) -> None:
+        self.app, self.metrics, self.version = app, metrics, version
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, or the server's beginning and end."""
@@ -25,7 +32,7 @@ class Observed:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 exchange.answered, exchange.status = True, message["status"]
-                message["headers"] = [*message["headers"], *_headers(exchange)]
+                message["headers"] = [*message["headers"], *self._headers(exchange)]
             await send(message)
 
         try:
@@ -50,9 +57,7 @@ class Observed:
             client=(scope.get("client") or ("",))[0],
         )
 
-
-def _headers(exchange: Exchange) -> list[Header]:
-    added = [*HEADERS, (b"x-request-id", exchange.id.encode())]
-    if exchange.model:
-        added.append((b"x-model-version", exchange.model.encode()))
-    return added
+    def _headers(self, exchange: Exchange) -> list[Header]:
+        version = exchange.model or self.version()
+        named = [(b"x-request-id", exchange.id.encode()), (b"x-model-version", version.encode())]
+        return [*HEADERS, *named]

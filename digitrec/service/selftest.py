@@ -1,4 +1,4 @@
-"""What a model has to read before it may answer: ten digits drawn here."""
+"""What a model has to read before it may answer: its card's digits, and ten that are drawn here."""
 
 import io
 
@@ -42,12 +42,16 @@ def digits() -> NDArray[np.uint8]:
 
 
 def check(classifier: CardClassifier) -> None:
-    """See that a model answers as one of its kind must.
+    """See that a model answers as it did, and as one of its kind must.
 
     Raises:
-        ModelError: it gives no probabilities, or its classes are the ten digits and it misreads
-            more than MOST_MISREAD of those drawn here.
+        ModelError: it gives no probabilities, or something else for the digits of its card, if it
+            has any, than it gave; or its classes are the ten digits and it misreads more than
+            MOST_MISREAD of those drawn here.
     """
+    if kept := classifier.card.selftest:
+        logits = classifier.logits(kept.digits())
+        kept.expect(logits, classifier.classes, classifier.source)
     probabilities = classifier.probabilities(digits())
     if not np.allclose(probabilities.sum(axis=1), 1):
         raise ModelError(f"{classifier.source}: expected probabilities; their sum is not 1")

@@ -87,6 +87,23 @@ def test_the_card_knows_what_readings_of_validation_look_like(int8):
     assert reference.confidence[-1] == pytest.approx(sure.max(), abs=1e-6)
 
 
+def test_the_card_has_digits_to_test_the_file_with(int8):
+    """At most one a class, of which there is one that is read rightly at all."""
+    kept = cards.read(int8.path).selftest
+    classifier = Classifier(int8.path)
+    kept.expect(classifier.logits(kept.digits()), classifier.classes, "model")
+    labels = [VALIDATION.labels[place] for place in places(kept.digits())]
+    assert [classifier.classes[label] for label in labels] == kept.classes
+    read = classifier.probabilities(VALIDATION.images).argmax(axis=1)
+    right = set(VALIDATION.labels[read == VALIDATION.labels].tolist())
+    assert labels == sorted(right)
+
+
+def places(digits) -> list[int]:
+    """Where digits are in validation."""
+    return [int((VALIDATION.images == one).all(axis=(1, 2)).argmax()) for one in digits]
+
+
 def test_nothing_else_is_left_in_the_folder(int8):
     assert {path.name for path in int8.path.parent.iterdir()} == {"model.tflite", "model.json"}
 

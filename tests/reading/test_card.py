@@ -3,11 +3,13 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from digitrec import files
 from digitrec.errors import ModelError, OptionError
 from digitrec.reading import card as cards
+from digitrec.reading import selftest
 from digitrec.reading.card import INPUT_SCALES, Card
 from digitrec.reading.readings import Readings
 
@@ -53,6 +55,18 @@ def test_its_reference_comes_back_too(model):
     cards.write(model, card)
     assert cards.read(model) == card
     assert cards.read(model).reference.digits == {"a": 2, "ä": 0, "plus": 1}
+
+
+def test_its_self_test_comes_back_too(model):
+    images = np.eye(28, dtype=np.uint8)[None].repeat(3, 0)
+    kept = selftest.of(images, np.arange(3), 9.5 * np.eye(3), LETTERS.classes)
+    card = with_hash(replace(LETTERS, selftest=kept), model)
+    cards.write(model, card)
+    assert cards.read(model) == card
+    assert (cards.read(model).selftest.digits() == images).all()
+    write_changed(model, selftest={"images": "?", "classes": [], "logits": []})
+    with pytest.raises(ModelError, match="expected a model's card; selftest: expected digits"):
+        cards.read(model)
 
 
 def test_a_broken_reference_is_named(model):

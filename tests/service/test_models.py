@@ -17,6 +17,7 @@ from tiny_models import Tiny
 from digitrec import files
 from digitrec.errors import ModelError
 from digitrec.reading import card as cards
+from digitrec.reading import selftest as kept_digits
 from digitrec.reading.card import Card
 from digitrec.reading.classifier import Classifier, shipped_model
 from digitrec.service import exchange as exchanges
@@ -167,6 +168,35 @@ def test_other_classes_are_not_asked_for_digits(tmp_path):
     letters = Card("letters", ("a", "b", "c"))
     path = tiny_models.write(tmp_path / "letters.tflite", Tiny(classes=3), letters)
     selftest.check(Classifier(path))
+
+
+@pytest.fixture
+def letters(tmp_path):
+    """A model of three letters whose card has digits to test it with."""
+    path = tmp_path / "letters.tflite"
+    card = Card("letters", ("a", "b", "c"))
+    tiny_models.write(path, Tiny(classes=3), card)
+    images = selftest.digits()
+    logits = Classifier(path).logits(images)
+    kept = kept_digits.of(images, logits.argmax(axis=1), logits, card.classes)
+    tiny_models.write(path, Tiny(classes=3), replace(card, selftest=kept))
+    return path
+
+
+def test_a_model_of_any_classes_has_to_give_what_it_gave(letters):
+    models = Models(str(letters))
+    before, kept = models.current, models.current.classifier.card.selftest
+    make_another(letters, selftest=replace(kept, logits=[logit + 9 for logit in kept.logits]))
+    with pytest.raises(ModelError, match="its card's digits"):
+        models.take_over()
+    assert models.current is before
+    with pytest.raises(ModelError, match="its card's digits"):
+        Models(str(letters))
+
+
+def test_the_shipped_model_brings_a_digit_of_each_class():
+    kept = cards.read(shipped_model()).selftest
+    assert kept.classes == [*"0123456789"]
 
 
 def test_a_version_is_of_file_and_card(model):

@@ -22,7 +22,7 @@ def answered(app) -> tuple[int, dict, bytes]:
         return {"type": "http.disconnect"}
 
     scope = {"type": "http", "method": "POST", "path": "/x", "headers": []}
-    asyncio.run(Observed(Refusing(app), Metrics())(scope, receive, send))
+    asyncio.run(Observed(Refusing(app), Metrics(), lambda: "v1")(scope, receive, send))
     if not sent:
         return 0, {}, b""
     return sent[0]["status"], dict(sent[0]["headers"]), b"".join(m["body"] for m in sent[1:])
@@ -73,5 +73,5 @@ def test_other_kinds_are_handed_on(kind):
     async def app(scope, *_):
         seen.append(scope["type"])
 
-    asyncio.run(Observed(Refusing(app), Metrics())({"type": kind}, None, None))
+    asyncio.run(Observed(Refusing(app), Metrics(), lambda: "v1")({"type": kind}, None, None))
     assert seen == [kind]

@@ -162,6 +162,13 @@ def test_each_answer_has_an_id_and_a_line(server, digits):
     assert line["model"] == given.headers["x-model-version"]
 
 
+def test_every_answer_has_the_version_of_the_model(server, digits):
+    version = server.http.post("/predict", content=digits[5]).headers["x-model-version"]
+    answers = [server.http.get(path) for path in ("/", "/v2/health/live", "/nothing", "/metrics")]
+    answers.append(server.http.post("/predict", content=b"", headers={"origin": PAGE}))
+    assert {answer.headers["x-model-version"] for answer in answers} == {version}
+
+
 def test_neither_pictures_nor_what_they_say_are_logged(server, digits):
     server.http.post("/predict", files={"picture": ("secret-name.png", digits[5])})
     text = json.dumps(server.logged)

@@ -1,9 +1,11 @@
 // The server: what it reads, what it keeps, and whether it is there at all.
 
+import { askForKey, keyHeaders } from "./access.js";
 import { SIDE } from "./ink.js";
 
 const PATIENCE = 8000; // milliseconds
 const SLOWEST = 50; // bytes a millisecond that are waited for besides
+const NO_KEY = 401;
 
 /** The server cannot be reached. */
 export class Unreachable extends Error {}
@@ -18,7 +20,8 @@ export class Unreachable extends Error {}
  */
 export async function predict(blob, signal) {
     const options = { method: "POST", body: blob };
-    const answer = await ask("predict?stages=1", options, signal, PATIENCE + blob.size / SLOWEST);
+    const time = PATIENCE + blob.size / SLOWEST;
+    const answer = await askWithKey("predict?stages=1", options, signal, time);
     const told = await answer.json().catch(() => ({}));
     if (answer.ok) return withStages(told);
     return { status: "error", text: "", digits: [], notes: [], error: reason(told, answer) };
@@ -51,13 +54,21 @@ function reason(told, { status }) {
     return typeof said === "string" ? said : `The server answers ${status}`;
 }
 
+/** As `ask`; the person gives the key that the server may want. */
+async function askWithKey(...request) {
+    let answer = await ask(...request);
+    while (answer.status === NO_KEY && (await askForKey())) answer = await ask(...request);
+    return answer;
+}
+
 async function ask(path, options = {}, signal = null, time = PATIENCE) {
     const patience = new AbortController();
     const timer = setTimeout(() => patience.abort(), time);
     const stop = () => patience.abort();
     signal?.addEventListener("abort", stop);
     try {
-        return await fetch(path, { ...options, signal: patience.signal });
+        const headers = { ...options.headers, ...keyHeaders() };
+        return await fetch(path, { ...options, headers, signal: patience.signal });
     } catch (error) {
         if (signal?.aborted) throw new DOMException("given up", "AbortError");
         throw new Unreachable(error.message);

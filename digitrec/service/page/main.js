@@ -159,7 +159,10 @@ for (const name of ["undo", "redo", "clear"]) {
     byId(`${name}-button`).addEventListener("click", () => paper[name]());
 }
 byId("brush").addEventListener("input", ({ target }) => (paper.brush = Number(target.value)));
-byId("here").addEventListener("change", changed);
+byId("here").addEventListener("change", () => {
+    stopCamera(); // whose frames the server reads
+    changed();
+});
 byId("camera-button").hidden = !hasCamera();
 byId("camera-button").addEventListener("click", toggleCamera);
 addPictures((picture) => paper.show(picture));

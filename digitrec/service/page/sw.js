@@ -4,10 +4,10 @@ const CACHE = "digitrec";
 const PATIENCE = 2500; // milliseconds
 
 const FILES = [
-    "./", "answer.js", "boxes.js", "camera.js", "client.js", "dom.js", "icon.png", "icon.svg",
-    "ink.js", "judge.js", "keys.js", "local.js", "main.js", "manifest.webmanifest", "maps.js",
-    "model.js", "normalize.js", "paper.js", "pictures.js", "pieces.js", "read.js", "stages.js",
-    "strokes.js", "style.css", "vote.js", "words.js", "wrong.js",
+    "./", "access.js", "answer.js", "boxes.js", "camera.js", "client.js", "dom.js", "icon.png",
+    "icon.svg", "ink.js", "judge.js", "keys.js", "local.js", "main.js", "manifest.webmanifest",
+    "maps.js", "model.js", "normalize.js", "paper.js", "pictures.js", "pieces.js", "read.js",
+    "stages.js", "strokes.js", "style.css", "vote.js", "words.js", "wrong.js",
 ]; // prettier-ignore
 
 const HOME = new URL("./", location);

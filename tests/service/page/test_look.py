@@ -107,6 +107,16 @@ def test_every_control_and_picture_has_a_name(page):
     assert page.locator("h1").count() == 1
 
 
+@pytest.mark.parametrize("dialog", ["access", "wrong"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_asked_is_readable_and_named_on_a_small_phone(open_page, dialog, scheme):
+    page = open_page(color_scheme=scheme, viewport={"width": 320, "height": 640})
+    page.evaluate(f"document.getElementById('{dialog}').showModal()")
+    assert [one for one in page.evaluate(CONTRAST) if one[1] < 4.5] == []
+    assert page.evaluate(NAMELESS) == []
+    assert page.locator(f"#{dialog}").evaluate("dialog => dialog.scrollWidth") <= 320
+
+
 @pytest.mark.parametrize("width", [320, 390, 820, 1600])
 def test_nothing_is_wider_than_the_window(open_page, width):
     page = open_page(viewport={"width": width, "height": 800})
