@@ -30,7 +30,7 @@ PICTURES = ROOT / "docs" / "pictures"
 MODELS = ROOT / "models"
 ATTENTION = ROOT / "runs" / "attention"
 
-COLOURS = 128
+COLOURS = 256
 """Of each PNG, which makes it half as large."""
 
 WINDOW = {"width": 1100, "height": 1330}
@@ -47,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
         path = FOLDER / f"{name}.png"
         DRAWN[name](path)
         with Image.open(path) as picture:
-            smaller = picture.convert("RGB").quantize(COLOURS)
+            smaller = picture.convert("RGB").quantize(COLOURS, kmeans=1)
         smaller.save(path, optimize=True)
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1000:.0f} kB", flush=True)
     return 0

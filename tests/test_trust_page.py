@@ -3,6 +3,7 @@
 Whoever makes a new model runs `make trust`.
 """
 
+import importlib.util
 import re
 from pathlib import Path
 
@@ -87,3 +88,16 @@ def test_the_card_is_of_the_model_that_is_shipped():
 
 def test_the_stroke_tree_follows_the_model_that_is_shipped():
     assert files.read_json(HOME / "models" / "strokes.json")["follows"] == files.sha256(TFLITE)
+
+
+def test_every_picture_is_drawn_by_a_script_shown_on_the_page_and_small():
+    place = HOME / "docs" / "trust_pictures.py"
+    spec = importlib.util.spec_from_file_location("trust_pictures", place)
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    by_others = {"invariance", "epsilon"}
+    pictures = {path.stem: path for path in script.FOLDER.glob("*.png")}
+    page = (HOME / "docs" / "trust.md").read_text(encoding="utf-8")
+    assert set(pictures) == set(script.DRAWN) | by_others
+    assert set(pictures) == set(re.findall(r"\]\(trust/([\w-]+)\.png\)", page))
+    assert sum(path.stat().st_size for path in pictures.values()) < 1_500_000

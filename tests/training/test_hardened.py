@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from digitrec import datasets
+from digitrec.datasets.split import some
 from digitrec.errors import OptionError
 from digitrec.training.attacks.ball import Ball
+from digitrec.training.attacks.descent import pgd, still_right
 from digitrec.training.fit import compile_for, fit, with_augmentation
 from digitrec.training.hardened import Adversary, Hardened
 from digitrec.training.presets import PRESETS
@@ -109,3 +111,21 @@ def test_compiles_as_any_training():
     model = with_augmentation(linear_model.network(), RECIPE.changed(adversary="fgsm"), steps=10)
     compile_for(model, RECIPE, 10, xla=False)
     assert isinstance(model, Hardened)
+
+
+@pytest.mark.slow
+@pytest.mark.mnist
+def test_an_adversary_in_training_makes_a_network_hard_to_fool(mnist, tmp_path):
+    """Some 230 steps on 10,000 digits, and PGD-20 at 0.15: 76 % is kept, and without it 26 %."""
+    recipe = PRESETS["robust"].changed(
+        width=0.5, limit=10_000, epochs=3, epsilon=0.2, epsilon_epochs=0.5, attack_steps=1
+    )
+    left = {}
+    for adversary in ("none", "fgsm"):
+        found = fit(mnist, recipe.changed(adversary=adversary), tmp_path / adversary, verbose=0)
+        part = some(mnist.validation, 200)
+        images = pgd(found.network, part, Ball("inf", 0.15), steps=20)
+        left[adversary] = still_right(found.network, images, part.labels).mean()
+        assert found.history["val_accuracy"][-1] > 0.95
+    assert left["fgsm"] > 0.6
+    assert left["none"] < 0.4
