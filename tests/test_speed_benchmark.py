@@ -4,6 +4,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+import types
 from dataclasses import asdict
 from pathlib import Path
 
@@ -129,6 +130,20 @@ def test_each_curve_that_was_measured_is_told_of(speed, part):
     }
     assert len(bends.as_text(parts).splitlines()) == 8
     assert bends.as_text({"files": part}) == "Not measured yet."
+
+
+@pytest.mark.usefixtures("speed")
+def test_a_stage_s_time_is_its_own(monkeypatch):
+    clock = importlib.import_module("clock")
+    now = iter([0.0, 1.0, 3.0, 7.0])  # outer begins, inner begins, inner ends, outer ends
+    monkeypatch.setattr(clock.time, "perf_counter", lambda: next(now))
+    stages = types.SimpleNamespace(inner=lambda: "read")
+    stages.outer = lambda: stages.inner()
+    before = vars(stages).copy()
+    with clock.watched({"in": (stages, "inner"), "out": (stages, "outer")}) as found:
+        assert stages.outer() == "read"
+    assert found == {"in": 2.0, "out": 5.0}
+    assert vars(stages) == before
 
 
 @pytest.mark.slow
