@@ -109,7 +109,9 @@ def checked(words: str, rows: Sequence[Row]) -> Row:
     """What is left of the robust model after an attack; not done twice, where it is of ATTACKS."""
     names = [name for name, one in ATTACKS.items() if one == words]
     done = _row(rows, model="robust", attack=names[0]) if names else None
-    return {k: v for k, v in done.items() if k != "model"} if done else attacked("robust", words)
+    if done is None:
+        return attacked("robust", words)
+    return {name: value for name, value in done.items() if name not in ("model", "attack")}
 
 
 def as_table(rows: Sequence[Row]) -> str:

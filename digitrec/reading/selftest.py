@@ -8,12 +8,14 @@ import base64
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from digitrec.errors import ModelError
 from digitrec.reading.form import SIDE
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 MOST = 10
 """Digits: about 2,500 bytes of a card."""
@@ -38,18 +40,23 @@ class SelfTest:
 
     def __post_init__(self) -> None:
         try:
-            counts = {len(self.digits()), len(self.classes), len(np.asarray(self.logits, float))}
+            places = len(self._pixels()) / SIDE**2
+            counts = {places, len(self.classes), len([*map(float, self.logits)])}
         except (TypeError, ValueError, zlib.error) as error:
             raise ModelError(f"selftest: expected digits and what they are; {error}") from error
         if len(counts) != 1:
             raise ModelError("selftest: expected a class and a logit a digit; received others")
 
-    def digits(self) -> NDArray[np.uint8]:
+    def digits(self) -> "NDArray[np.uint8]":
         """The digits, (N, 28, 28)."""
-        pixels = zlib.decompress(base64.b64decode(self.images, validate=True))
-        return np.frombuffer(pixels, np.uint8).reshape(-1, SIDE, SIDE)
+        import numpy as np
 
-    def expect(self, logits: NDArray[np.floating], classes: Sequence[str], source: str) -> None:
+        return np.frombuffer(self._pixels(), np.uint8).reshape(-1, SIDE, SIDE)
+
+    def _pixels(self) -> bytes:
+        return zlib.decompress(base64.b64decode(self.images, validate=True))
+
+    def expect(self, logits: "NDArray[np.floating]", classes: Sequence[str], source: str) -> None:
         """See that a model gives for the digits what it gave.
 
         Args:
@@ -61,6 +68,8 @@ class SelfTest:
             ModelError: it reads one as another class, or is surer or less sure of it by more than
                 ABSOLUTE and RELATIVE allow.
         """
+        import numpy as np
+
         read = [classes[best] for best in logits.argmax(axis=1)]
         if read != list(self.classes):
             raise ModelError(
@@ -76,9 +85,9 @@ class SelfTest:
 
 
 def of(
-    images: NDArray[np.uint8],
-    labels: NDArray[np.integer],
-    logits: NDArray[np.floating],
+    images: "NDArray[np.uint8]",
+    labels: "NDArray[np.integer]",
+    logits: "NDArray[np.floating]",
     classes: Sequence[str],
 ) -> SelfTest | None:
     """The first digit of each class that is read rightly, of MOST classes; None: there is none.
@@ -89,6 +98,8 @@ def of(
         logits: what a model gives for them, (N, classes).
         classes: their names.
     """
+    import numpy as np
+
     right = np.flatnonzero(logits.argmax(axis=1) == labels)
     chosen = right[np.unique(labels[right], return_index=True)[1]][:MOST]
     if not len(chosen):
