@@ -19,7 +19,7 @@ SECONDS, QUICK = 20, 1
 
 COUNTED = ("multiply_adds", "weights", "maps")
 
-WIDTHS, QUICK_WIDTHS = (0.25, 0.5, 1.0, 1.5, 2.0), (0.25, 0.5)
+WIDTHS, QUICK_WIDTHS = (0.25, 0.5, 1.0, 1.5, 2.0), (0.25,)
 COUNT, QUICK_COUNT, CALIBRATION = 20_000, 512, 200
 
 
