@@ -11,6 +11,7 @@ Expect two hours on two cores; what is finished is not repeated.
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -93,8 +94,9 @@ def measure(kept: Kept, path: Path, attacks: Mapping[str, str], **key: str) -> N
         )
 
 
+@cache
 def attacked(path: Path, words: str) -> Row:
-    """What is left of a model after one attack."""
+    """What is left of a model after one attack; some of the checks are attacks done before."""
     found = json.loads(digitrec("attack", str(path), "--data=mnist", "--json", *words.split()))
     return {
         "clean": found["clean"]["errors"],
@@ -103,15 +105,6 @@ def attacked(path: Path, words: str) -> Row:
         "interval": found["attacked"]["interval"],
         "seconds": found["seconds"],
     }
-
-
-def checked(words: str, rows: Sequence[Row]) -> Row:
-    """What is left of the robust model after an attack; not done twice, where it is of ATTACKS."""
-    names = [name for name, one in ATTACKS.items() if one == words]
-    done = _row(rows, model="robust", attack=names[0]) if names else None
-    if done is None:
-        return attacked("robust", words)
-    return {name: value for name, value in done.items() if name not in ("model", "attack")}
 
 
 def as_table(rows: Sequence[Row]) -> str:
