@@ -120,7 +120,10 @@ def bodies(folder: Path) -> tuple[Path, Path]:
 
 
 def loaded(service: Service, body: Path, connections: int, seconds: float) -> Found:
-    """What wrk finds with so many connections, each of which asks again when it is answered."""
+    """What wrk finds with so many connections, each of which asks again when it is answered.
+
+    Where none is answered in that time, the rate is that of one.
+    """
     kind = f"multipart/form-data; boundary={BOUNDARY}" if service.form else "image/png"
     threads = min(THREADS, connections)
     done = run([
@@ -128,7 +131,7 @@ def loaded(service: Service, body: Path, connections: int, seconds: float) -> Fo
         "-s", HERE / "wrk.lua", service.url, "--", body, kind,
     ])  # fmt: skip
     found = servers.as_json(done.printed)
-    return {**found, "rate": found["requests"] / found["seconds"]}
+    return {**found, "rate": max(found["requests"], 1) / found["seconds"]}
 
 
 def paced(service: Service, body: Path, a_second: float, seconds: float) -> Found:
