@@ -4,7 +4,7 @@
     python benchmarks/invariance.py pooling augmentation --write
 
 `shipped` measures the shipped model on 1,000 validation digits, in two minutes. The others train
-the laboratory's base with one change each, on 3,000 digits with three seeds, half an hour in all.
+the laboratory's base with one change each, on 3,000 digits with three seeds, ten minutes in all.
 Each is kept in benchmarks/results/invariance.json, and the script goes on when it is started again.
 --write puts the tables into docs/trust.md and the plots into docs/trust.
 """
