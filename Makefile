@@ -50,6 +50,6 @@ check: ## what CI checks beside the tests
 
 docs: ## docs/reference.md, the sample pictures, and the documentation as a site, in site/
 	python docs/reference.py
-	python docs/pictures.py
+	python docs/sample_pictures.py
 	python -m digitrec.predict docs/pictures/five.jpg --stages docs/pictures
 	NO_MKDOCS_2_WARNING=1 mkdocs build --strict

@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from pictures import FOLDER, STROKES
+from sample_pictures import FOLDER, STROKES
 from playwright.sync_api import Page, sync_playwright
 
 TEXT = "427"

@@ -177,8 +177,8 @@ def test_a_help_with_a_percent_sign_or_a_bar_stays_as_it_is():
 
 def test_the_pictures_are_as_they_are_drawn(tmp_path):
     """Encoders differ between versions, so the pixels are compared, with some room for JPEG's."""
-    assert script("pictures").main(["--output", str(tmp_path)]) == 0
-    for name in script("pictures").PICTURES:
+    assert script("sample_pictures").main(["--output", str(tmp_path)]) == 0
+    for name in script("sample_pictures").PICTURES:
         with (
             Image.open(tmp_path / name) as drawn,
             Image.open(HOME / "docs/pictures" / name) as kept,

@@ -53,7 +53,9 @@ EXTRAS: Mapping[str, Extra] = {
     "tensorboard": Extra("logs that TensorBoard draws", ("tensorboard",)),
     "onnx": Extra("converting models to ONNX", ("onnx", "onnxruntime", "tf2onnx")),
     "tune": Extra("searching for knobs and networks", ("optuna",)),
-    "notebooks": Extra("running the notebooks", ("ipykernel", "nbclient", "notebook")),
+    "notebooks": Extra(
+        "running the notebooks", ("ipykernel", "ipywidgets", "nbclient", "notebook")
+    ),
     "docs": Extra(
         "building the documentation",
         ("mkdocs-material", "mkdocstrings", "mkdocstrings-python"),

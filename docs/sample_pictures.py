@@ -1,6 +1,6 @@
 """Draws the pictures that README and docs read: handwriting by a seeded pen, no one's own.
 
-python docs/pictures.py             writes them to docs/pictures
+python docs/sample_pictures.py      writes them to docs/pictures
 """
 
 import argparse
