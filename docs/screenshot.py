@@ -13,8 +13,8 @@ import sys
 import time
 from pathlib import Path
 
-from sample_pictures import FOLDER, STROKES
 from playwright.sync_api import Page, sync_playwright
+from sample_pictures import FOLDER, STROKES
 
 TEXT = "427"
 WINDOW = {"width": 1180, "height": 880}
