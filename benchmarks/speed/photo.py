@@ -13,7 +13,7 @@ from PIL import Image
 from processes import ROOT, digitrec, peak
 
 sys.path.insert(0, str(ROOT / "docs"))
-import pictures
+import sample_pictures
 
 from digitrec import Reader
 from digitrec.reading import asked, ink, picture, views
@@ -42,7 +42,7 @@ def measure(quick: bool) -> Part:
     """Milliseconds of each stage, and of decoding all pixels."""
     with TemporaryDirectory() as place:
         photo = Path(place, "photo.jpg")
-        pictures.ten_digits(*(QUICK_SIZE if quick else SIZE)).save(photo, quality=92)
+        sample_pictures.ten_digits(*(QUICK_SIZE if quick else SIZE)).save(photo, quality=92)
         turns = [turn(photo) for _ in range(1 + (QUICK if quick else ROUNDS))][1:]
         memory = peak([*digitrec(), "predict", photo])
     middle = {name: median(one[name] for one in turns) for name in turns[0]}

@@ -19,6 +19,13 @@ from digitrec.service.settings import Settings
 POLL = 0.02
 """Seconds between looks at whether all accepted requests are answered."""
 
+ACCEPTED_A_TURN = 32
+"""Connections that one turn of the event loop accepts.
+
+libuv accepts one a turn of each listening socket, and when hundreds ask at once a turn takes a tenth
+of a second: who is new would wait for many. So the same socket is listened to as often.
+"""
+
 
 class _Server(uvicorn.Server):
     """Leaves signals to those who know what is to be done about them."""
@@ -78,7 +85,7 @@ async def _serve(
         model=service.models.current.version,
     )
     started()
-    await server.serve([listener])
+    await server.serve([listener, *(listener.dup() for _ in range(ACCEPTED_A_TURN - 1))])
     service.work.close()
     log("stopped")
 
