@@ -22,8 +22,8 @@ POLL = 0.02
 ACCEPTED_A_TURN = 32
 """Connections that one turn of the event loop accepts.
 
-libuv accepts one a turn of each listening socket, and when hundreds ask at once a turn takes a tenth
-of a second: who is new would wait for many. So the same socket is listened to as often.
+libuv accepts one a turn of each listening socket, and when hundreds ask at once a turn takes a
+tenth of a second: who is new would wait for many. So the same socket is listened to as often.
 """
 
 
