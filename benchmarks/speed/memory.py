@@ -1,7 +1,7 @@
 """The most memory that reading, serving and training take, beside how people do the same.
 
 A program's peak is that of its largest process, libraries included. Curves show the peak of one
-process that reads digits, with MNIST's 47 MB in it, by the batch, the threads and the width.
+process that reads 4,096 images, by the batch, the threads and the width.
 """
 
 import http.client

@@ -48,7 +48,7 @@ def draw(parts: Mapping[str, Part], path: Path) -> None:
             values = list(line.values())
             axes.plot([float(one) for one in line], values, f"{marker}-", color=colour, label=name)
         axes.set_xscale("log")
-        axes.set_yscale("log") if panel.decades else axes.set_ylim(bottom=0)
+        axes.set_yscale("log") if panel.decades else axes.set_ylim(0, 1.05 * axes.get_ylim()[1])
         if len(panel.lines) > 1:
             axes.legend(fontsize="small")
         label(axes, panel.varied, panel.measured)
