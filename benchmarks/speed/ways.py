@@ -136,7 +136,7 @@ WAYS: dict[str, Callable[[int, str], Read]] = {
 
 
 def images_of(count: int) -> Images:
-    """So many digits of MNIST; few are noise, since its 47 MB would hide what reading them takes."""
+    """So many digits of MNIST; few are noise: its 47 MB would hide what reading them takes."""
     if count <= FEW:
         return np.random.default_rng(0).integers(0, 256, (count, 28, 28), np.uint8)
     images = datasets.load("mnist").train.images
