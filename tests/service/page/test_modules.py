@@ -131,15 +131,13 @@ def test_the_tiny_model_reads_mnist_in_the_browser(answers, mnist):
 
 @pytest.mark.mnist
 def test_it_answers_as_litert_does(answers, mnist):
-    """`make tiny` writes both files; until it was run, the page has a model of its own."""
-    if not TINY.is_file():
-        pytest.skip(f"{TINY.name} is not made yet: make tiny")
+    """`make tiny` writes both files."""
     content, images = TINY.read_bytes(), mnist.validation.images[:COUNT]
     assert (PAGE / "model.js").read_text() == source(content, cards.read(TINY)).text
     theirs, ours = answer(content, images), answers(images)
     np.testing.assert_array_equal(ours.argmax(axis=1), theirs.argmax(axis=1))
     step = np.diff(np.unique(theirs)).min()
-    assert (np.abs(ours - theirs) < 0.01 * step).mean() > 0.99
+    assert (np.abs(ours - theirs) < 2.01 * step).all()  # of eight bits, as the C source does
 
 
 def lines(page, ink):
