@@ -237,6 +237,9 @@ function drawInside(context, picture) {
     context.resetTransform();
 }
 
+/** Pixels that a dot is long: some browsers draw nothing for a line without a length. */
+const DOT = 0.01;
+
 function drawStrokes(context, strokes, colour) {
     context.strokeStyle = colour;
     context.lineCap = "round";
@@ -249,7 +252,8 @@ function drawStrokes(context, strokes, colour) {
         for (let i = 1; i < points.length - 1; i++) {
             context.quadraticCurveTo(...points[i], ...middle(points[i], points[i + 1]));
         }
-        context.lineTo(...points.at(-1));
+        const [x, y] = points.at(-1);
+        context.lineTo(points.length > 1 ? x : x + DOT, y);
         context.stroke();
     }
 }
