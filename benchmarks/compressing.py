@@ -37,6 +37,9 @@ RUNS = ROOT / "runs" / "compression"
 PAGE = ROOT / "docs" / "deployment.md"
 
 BASE: Mapping[str, Any] = {"network": "deeper_cnn", "width": 0.5}
+EPOCHS = 4
+"""That a step trains on for."""
+
 SEEDS = (0, 1, 2)
 ROUNDS = 7
 C_DIGITS = 100
@@ -136,7 +139,8 @@ def compressed(way: Way, seed: int, folder: Path) -> Row:
     """The last row that `digitrec compress` leaves; without steps that of the beginning."""
     digitrec(
         "compress", str(base()), f"--steps={way.steps or 'fold'}", f"--to={way.to}",
-        "--max-drop=100", "--data=mnist", f"--seed={seed}", f"--output={folder}", *way.options,
+        "--max-drop=100", "--data=mnist", f"--seed={seed}", f"--epochs={EPOCHS}",
+        f"--output={folder}", *way.options,
     )  # fmt: skip
     return files.read_json(folder / "steps.json")[-1 if way.steps else 0]
 
