@@ -23,8 +23,9 @@ trust: ## what is known of the shipped model: docs/trust.md, of attacks and drif
 strokes: ## the stroke tree that follows the shipped model
 	python models/strokes.py
 
-tiny: ## the tiny shipped models, of 4 to 14 kB
-	python models/tiny.py
+tiny: ## the tiny shipped models, of 5 to 18 kB, and the picture of bytes against misses
+	python models/tiny.py --write
+	python benchmarks/frontier.py
 
 figures: ## the presets' accuracies over three seeds, into benchmarks/presets.json and docs/training.md
 	python benchmarks/presets.py
