@@ -1,5 +1,6 @@
 """Augmentation of a digit's shape, as a Keras layer that acts on batches on the device."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -8,7 +9,14 @@ from keras import ops
 from numpy.typing import NDArray
 
 from digitrec.errors import expect_one_of
-from digitrec.training.looks import RandomErasing, RandomLine, RandomLooks, RandomPaper, RandomPen
+from digitrec.training.looks import (
+    Change,
+    RandomErasing,
+    RandomLine,
+    RandomLooks,
+    RandomPaper,
+    RandomPen,
+)
 from digitrec.training.recipe import AUGMENTATIONS, Recipe
 
 CENTRE = 13.5
@@ -19,7 +27,7 @@ CONTROLS = 4
 
 
 @keras.saving.register_keras_serializable("digitrec")
-class RandomAffine(keras.Layer):
+class RandomAffine(Change):
     """Turns, slants, scales, shifts and bends each digit at random, in one resampling.
 
     Bilinear, with empty ground outside; never flips. Acts in training only.
@@ -48,22 +56,18 @@ class RandomAffine(keras.Layer):
         portable: bool = False,
         **options: Any,
     ) -> None:
-        super().__init__(dtype="float32", **options)
-        self.spans = {
+        spans = {
             "rotation": rotation,
             "translation": translation,
             "shear": shear,
             "zoom": zoom,
             "elastic": elastic,
         }
-        self.seed = seed
+        super().__init__(spans, seed, **options)
         self.portable = portable
-        self.random = keras.random.SeedGenerator(seed)
 
-    def call(self, images: Any, training: bool = False) -> Any:
+    def changed(self, images: Any) -> Any:
         """(N, 28, 28, 1) in and out, the same range of values."""
-        if not training:
-            return images
         count = ops.shape(images)[0]
         maps = self._maps(count)
         if self.spans["elastic"]:
@@ -103,10 +107,7 @@ class RandomAffine(keras.Layer):
         return keras.random.uniform((count,), -most, most, seed=self.random)
 
     def get_config(self) -> dict[str, Any]:
-        # The dtype is float32 always: casting weights' precision onto pixels would blur them.
-        config = super().get_config()
-        config.pop("dtype", None)
-        return {**config, **self.spans, "seed": self.seed, "portable": self.portable}
+        return {**super().get_config(), "portable": self.portable}
 
 
 def sample(images: Any, maps: Any, bends: Any = None) -> Any:
@@ -160,24 +161,20 @@ def layers_for(recipe: Recipe, *, portable: bool = False) -> list[keras.Layer]:
     if recipe.augment not in ("affine", "full"):
         return []
     full = recipe.augment == "full"
-    shape = RandomAffine(
-        recipe.rotation,
-        recipe.translation,
-        recipe.shear,
-        recipe.zoom,
-        recipe.elastic if full else 0.0,
-        recipe.seed,
-        portable,
-        name="shape",
-    )
+    spans = (recipe.rotation, recipe.translation, recipe.shear, recipe.zoom)
+    elastic = recipe.elastic if full else 0.0
+    shape = RandomAffine(*spans, elastic, recipe.seed, portable, name="shape")
     if not full:
         return [shape]
     erasing = [RandomErasing(recipe.erasing, recipe.seed, name="erasing")] if recipe.erasing else []
-    return [shape, *erasing, _looks(recipe)]
+    wilder = [part * recipe.wilder for part in spans]
+    again = RandomAffine(*wilder, 0.0, recipe.seed + 1, portable, name="wilder")
+    return [shape, *erasing, _looks(recipe, [again] if recipe.wilder else [])]
 
 
-def _looks(recipe: Recipe) -> keras.Layer:
+def _looks(recipe: Recipe, first: Sequence[Change]) -> keras.Layer:
     looks = [
+        *first,
         RandomPen(recipe.thickness, recipe.blur, recipe.seed, name="pen"),
         RandomLine(recipe.lines, recipe.seed, name="line"),
         RandomPaper(recipe.contrast, recipe.ground, recipe.noise, recipe.seed, name="paper"),

@@ -10,8 +10,8 @@ from keras import ops
 FULL_INK = 255.0
 
 
-class Look(keras.Layer):
-    """What the layers here share: float32, random numbers of their own, training only."""
+class Change(keras.Layer):
+    """What layers of augmentation share: float32, random numbers of their own, training only."""
 
     def __init__(self, spans: dict[str, float], seed: int, **options: Any) -> None:
         super().__init__(dtype="float32", **options)
@@ -61,7 +61,7 @@ def part_of(count: Any, share: float) -> Any:
 
 
 @keras.saving.register_keras_serializable("digitrec")
-class RandomPen(Look):
+class RandomPen(Change):
     """Makes strokes thinner or thicker, by up to a pixel on each side, and blurs them.
 
     Args:
@@ -95,7 +95,7 @@ class RandomPen(Look):
 
 
 @keras.saving.register_keras_serializable("digitrec")
-class RandomLine(Look):
+class RandomLine(Change):
     """Puts a straight line through some of the digits: of ink, as of ruled paper, or without any.
 
     Args:
@@ -126,7 +126,7 @@ class RandomLine(Look):
 
 
 @keras.saving.register_keras_serializable("digitrec")
-class RandomPaper(Look):
+class RandomPaper(Change):
     """Pales the ink, and puts uneven grey ground and grain under some of the digits.
 
     Args:
@@ -169,7 +169,7 @@ class RandomPaper(Look):
 
 
 @keras.saving.register_keras_serializable("digitrec")
-class RandomErasing(Look):
+class RandomErasing(Change):
     """Erases a rectangle of some of the digits, ink and all.
 
     Zhong et al., "Random Erasing Data Augmentation", 2020; here each side is a fifth to a half of
@@ -200,18 +200,18 @@ class RandomErasing(Look):
 
 
 @keras.saving.register_keras_serializable("digitrec")
-class RandomLooks(Look):
+class RandomLooks(Change):
     """Changes the looks of a share of the images; the others keep their own.
 
     Args:
-        looks: layers that change them, one after the other.
+        looks: layers that change them, one after the other; one of them may change shapes as well.
         share: of the images that are changed. Were it all, hardly any would look as digits do that
             are clean already, and those would be read worse.
         seed: of the random numbers.
     """
 
     def __init__(
-        self, looks: Sequence[Look], share: float = 0.5, seed: int = 0, **options: Any
+        self, looks: Sequence[Change], share: float = 0.5, seed: int = 0, **options: Any
     ) -> None:
         super().__init__({"share": share}, seed, **options)
         self.looks = looks

@@ -95,6 +95,12 @@ class Recipe:
     looks: float = knob(
         0.2, "full: share of the digits whose looks change, by the knobs below", low=0, high=1
     )
+    wilder: float = knob(
+        0.0,
+        "full: turns, shifts, slants and sizes of those digits once more, so many times as large",
+        low=0,
+        high=3,
+    )
     thickness: float = knob(
         0.7, "full: largest change of the strokes, in pixels a side", low=0, high=1
     )

@@ -127,6 +127,27 @@ def test_layers_for_a_recipe():
     assert (pen["blur"], line["lines"], paper["noise"]) == (0.3, 0.2, 0.01)
 
 
+def test_digits_whose_looks_change_may_change_their_shape_once_more():
+    shape, looks = layers_for(Recipe(augment="full", rotation=8.0, zoom=0.1, wilder=0.5))
+    first, *others = looks.looks
+    assert (first.spans["rotation"], first.spans["zoom"], first.spans["elastic"]) == (4.0, 0.05, 0)
+    assert first.seed != shape.seed
+    assert [look.name for look in others] == ["pen", "line", "paper"]
+
+
+def test_wilder_shapes_are_of_those_digits_alone():
+    upright = np.zeros((40, 28, 28, 1), np.float32)
+    upright[:, 4:24, 13:15] = 255
+    still = {"rotation": 0.0, "translation": 0.0, "shear": 0.0, "zoom": 0.0, "elastic": 0.0}
+    plain = {"thickness": 0.0, "blur": 0.0, "lines": 0.0, "contrast": 0.0, "ground": 0.0}
+    recipe = Recipe(augment="full", **{**still, "translation": 4.0}, **plain, noise=0.0, looks=0.25)
+    shape, looks = layers_for(recipe.changed(wilder=1.0))
+    found = keras.ops.convert_to_numpy(looks(upright, training=True))
+    moved = np.abs(found - upright).max(axis=(1, 2, 3)) > 1
+    assert 7 <= moved.sum() <= 10
+    assert shape.spans == {**still, "translation": 4.0}
+
+
 def test_erasing_asks_for_no_other_looks():
     _, erasing, looks = layers_for(Recipe(augment="full", erasing=0.3, looks=0.0))
     assert (erasing.spans["erasing"], looks.spans["share"]) == (0.3, 0.0)
