@@ -246,13 +246,18 @@ def _before(folder: Path, asked: dict[str, Any]) -> Done | None:
     if not (folder / DONE).is_file():
         return None
     told = files.read_json(folder / DONE)
-    return Done(**told) if told["asked"] == asked else None
+    return Done(**told) if _alike(told["asked"], asked) else None
 
 
 def _begin(folder: Path, asked: dict[str, Any]) -> None:
     """Note what a step is; what was begun there in another way is left out."""
     begun = files.read_json(folder / ASKED) if (folder / ASKED).is_file() else None
-    if begun != asked:
+    if begun is None or not _alike(begun, asked):
         for name in (DONE, run_folder.CHECKPOINT):
             (folder / name).unlink(missing_ok=True)
     files.write_json(folder / ASKED, asked)
+
+
+def _alike(before: dict[str, Any], asked: dict[str, Any]) -> bool:
+    """Whether the same was asked for; a knob that was not there yet was at its default."""
+    return {**before, "recipe": {**Recipe().as_dict(), **before["recipe"]}} == asked
