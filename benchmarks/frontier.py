@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -19,9 +20,15 @@ from digitrec import files
 from digitrec.insight.pareto import front
 from digitrec.insight.plots import BLUE, GREY, ORANGE, figure_of, label, save
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 PICTURE = ROOT / "docs" / "deployment" / "frontier.png"
 CARD = ROOT / "models" / "digitrec.json"
 TEST = 10_000
+BYTES = (2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000)
+MISSES = (25, 30, 40, 50, 60, 80, 100)
+"""Where the axes have numbers."""
 
 
 @dataclass(frozen=True)
@@ -43,16 +50,17 @@ OTHERS = (
     Point(1_600, 100, "MIRACLE"),
     Point(9_300, 60, "BitNetMCU"),
     Point(11_000, 50, "BitNetMCU"),
-    Point(4 * 697, 100, "697 parameters, the best of 700 runs"),
-    Point(4 * 1_936, 100, "1,936"),
-    Point(4 * 4_838, 60, "4,838"),
-    Point(4 * 7_918, 50, "7,918"),
-    Point(4 * 14_372, 40, "14,372"),
+    Point(4 * 697, 100, "697 weights"),
+    Point(4 * 1_936, 100, "1,936 weights"),
+    Point(4 * 4_838, 60, "4,838 weights"),
+    Point(4 * 7_918, 50, "7,918 weights"),
+    Point(4 * 14_372, 40, "14,372 weights"),
     Point(4 * 34_826, 90, "Keras's example"),
 )
 """Weights alone: Havasi et al., "Minimal Random Code Learning", 2019; BitNetMCU's own pages, 33,088
 weights of 2 to 8 bits; then in float32 the networks with the fewest parameters that were found for
-99.0 % (two), 99.4, 99.5 and 99.6 %, and Keras's "Simple MNIST convnet"."""
+99.0 % (two, the first the best of 700 runs), 99.4, 99.5 and 99.6 %, and Keras's "Simple MNIST
+convnet"."""
 
 
 def main() -> None:
@@ -95,17 +103,26 @@ def draw(ours: Sequence[Point], path: Path) -> None:
     axes.plot(*places(smallest(ours)), color=BLUE, linewidth=1)
     axes.scatter(*places(ours), color=BLUE, s=18, label="digitrec, whole .tflite files")
     axes.scatter(*places(OTHERS), color=ORANGE, marker="s", s=24, label="others, weights alone")
-    for point in (*ours, *OTHERS):
-        if point.name:
-            place = (point.bytes, point.misses)
-            axes.annotate(point.name, place, (5, 4), textcoords="offset points", fontsize=8,
-                          color=GREY)  # fmt: skip
-    axes.set_xscale("log")
-    axes.set_yscale("log")
-    axes.grid(True, which="both", alpha=0.2)
+    named(axes, ours, BLUE, below=True)
+    named(axes, OTHERS, GREY, below=False)
+    axes.set(xscale="log", yscale="log")
+    axes.set_xticks(BYTES, [f"{count // 1000}k" for count in BYTES])
+    axes.set_yticks(MISSES, MISSES)
+    axes.minorticks_off()
+    axes.margins(x=0.17, y=0.08)
+    axes.grid(True, alpha=0.2)
     axes.legend(fontsize=8)
     label(axes, "bytes", f"misses of MNIST's {TEST:,} test digits")
     save(figure, path)
+
+
+def named(axes: "Axes", points: Sequence[Point], color: str, below: bool) -> None:
+    """Write the names beside their points."""
+    for point in points:
+        axes.annotate(
+            point.name, (point.bytes, point.misses), (-6, -9) if below else (5, 4), fontsize=8,
+            textcoords="offset points", color=color, ha="right" if below else "left",
+        )  # fmt: skip
 
 
 def smallest(points: Sequence[Point]) -> list[Point]:
