@@ -219,7 +219,7 @@ def scanned() -> list[Row]:
         from digitrec.compression.formats.mixed import sensitivities
         from digitrec.compression.formats.tflite import to_tflite
     wanted = wanted_of(base(), FIRST, "int8")
-    content = to_tflite(wanted.model, "int8", wanted.calibration)
+    content = to_tflite(wanted.network, "int8", wanted.calibration)
     layers = [one.number for one in weighted(content)]
     return [
         {

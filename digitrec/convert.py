@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING
 from digitrec import command, datasets
 from digitrec.command import options as shared
 from digitrec.compression import PER_CHANNEL, SAMPLES
-from digitrec.compression.formats import HOMES, Wanted
+from digitrec.compression.formats import HOMES, LITERT, REWRITTEN, Wanted
 from digitrec.compression.model_file import expect_keras
 from digitrec.errors import OptionError, needs_extra
 from digitrec.reading import card as cards
+from digitrec.reading.classifier import Classifier
 from digitrec.training.quiet import quiet
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def parser() -> command.Parser:
         "model",
         type=Path,
         metavar="MODEL",
-        help="a .keras or .h5 file or a SavedModel folder",
+        help="a .keras or .h5 file or a SavedModel folder; for c and js also a .tflite file in "
+        "whole numbers, int8 or int4",
     )
     _add_kind(own)
     _add_measure(own)
@@ -112,6 +114,12 @@ def _work(options: argparse.Namespace) -> int:
         raise OptionError(
             f"per-tensor: expected --to {' or '.join(PER_CHANNEL)} beside it; received {options.to}"
         )
+    wanted, data = (_of_tflite if options.model.suffix == LITERT.suffix else _of_keras)(options)
+    return (_all if options.all else _one)(options, wanted, data)
+
+
+def _of_keras(options: argparse.Namespace) -> tuple[Wanted, str]:
+    """What is to be written of a Keras model, and the name of the digits that measure it."""
     expect_keras(options.model)
     with quiet(), needs_extra("train"):
         from digitrec.compression.convert import card_for, representative
@@ -130,7 +138,34 @@ def _work(options: argparse.Namespace) -> int:
         options.bare,
         not options.per_tensor,
     )
-    return (_all if options.all else _one)(options, wanted, digits.name)
+    return wanted, digits.name
+
+
+def _of_tflite(options: argparse.Namespace) -> tuple[Wanted, str]:
+    """The same of a .tflite file in whole numbers."""
+    if options.all or options.to not in REWRITTEN:
+        asked = "--all" if options.all else f"--to {options.to}"
+        raise OptionError(
+            f"{options.model}: expected --to {' or '.join(REWRITTEN)} with a .tflite file; "
+            f"received {asked}"
+        )
+    with quiet(), needs_extra("train"):
+        from digitrec.compression.convert import card_for
+
+    classifier = Classifier(options.model, input_scale=options.input_scale)
+    digits = datasets.load(options.data)
+    command.note(digits.notes)
+    validation = digits.validation
+    wanted = Wanted(
+        options.model.read_bytes(),
+        card_for(classifier.card, digits),
+        options.to,
+        digits.train.images[:0],
+        validation,
+        options.max_drop,
+        keras_readings=classifier.logits(validation.images).argmax(axis=1),
+    )
+    return wanted, digits.name
 
 
 def _one(options: argparse.Namespace, wanted: Wanted, data: str) -> int:
@@ -143,7 +178,7 @@ def _one(options: argparse.Namespace, wanted: Wanted, data: str) -> int:
     if options.json:
         print(json.dumps(conversion.as_dict(), indent=2))
     else:
-        _report(conversion, data)
+        _report(conversion, options.model, data)
     return command.EXIT_OK
 
 
@@ -171,7 +206,8 @@ def _told(row: "Row") -> None:
     print(f"{row.kind}: {row.reason or 'made'}", file=sys.stderr, flush=True)
 
 
-def _report(conversion: "Conversion", data: str) -> None:
+def _report(conversion: "Conversion", model: Path, data: str) -> None:
+    source = "tflite" if model.suffix == LITERT.suffix else "keras"
     times = ", ".join(
         f"{value:.0f} us at batch {batch}" for batch, value in conversion.microseconds.items()
     )
@@ -181,7 +217,7 @@ def _report(conversion: "Conversion", data: str) -> None:
     print(f"input:      {_form(conversion.input)}")
     print(f"output:     {_form(conversion.output)}")
     print(f"measured on {conversion.count:,} validation digits of {data}")
-    print(f"keras:      {conversion.keras_accuracy:.2%}, {conversion.keras_errors} misses")
+    print(f"{source + ':':11} {conversion.keras_accuracy:.2%}, {conversion.keras_errors} misses")
     print(f"{_called(conversion)}{conversion.accuracy:.2%}, {conversion.errors} misses")
     print(f"agreement:  {conversion.agreement:.2%}")
     print(f"an image:   {times}")

@@ -97,7 +97,7 @@ def shipped(size: Size, seeds: Sequence[int]) -> Row:
         "validation": [misses(folder) for folder in runs],
         "test": found["errors"],
         "multiply_adds": last["multiply_adds"],
-        **in_c(best),
+        **in_c(place, best / "c"),
     }
 
 
@@ -121,14 +121,10 @@ def misses(folder: Path) -> int:
     return int(files.read_json(folder / "steps.json")[-1]["misses"])
 
 
-def in_c(folder: Path) -> Row:
+def in_c(model: Path, output: Path) -> Row:
     """Bytes of the constants in C, of the compiled program and of its memory."""
-    shown: dict[str, Any] = json.loads(
-        digitrec(
-            "convert", str(folder / "model.keras"), "--to=c", "--per-tensor", "--data=mnist",
-            "--max-drop=100", f"--output={folder / 'c'}", "--json",
-        )
-    )  # fmt: skip
+    options = ("--to=c", "--data=mnist", "--max-drop=100", f"--output={output}", "--json")
+    shown: dict[str, Any] = json.loads(digitrec("convert", str(model), *options))
     names = {"weights": "c_bytes", "flash": "flash", "ram": "ram"}
     return {ours: shown[theirs] for theirs, ours in names.items()} | {
         "c_validation": shown["validation"]["errors"]

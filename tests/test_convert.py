@@ -8,7 +8,7 @@ import small_networks
 from digitrec import convert
 from digitrec.reading import card as cards
 from digitrec.reading.card import Card
-from digitrec.reading.classifier import Classifier
+from digitrec.reading.classifier import Classifier, shipped_model
 
 
 @pytest.fixture
@@ -28,6 +28,29 @@ def test_it_writes_beside_the_model_and_says_what_it_wrote(model, capfd):
     assert "200 validation digits of uci" in printed
     assert " us at batch 1, " in lines["an image"]
     assert Classifier(converted).card == cards.read(model)
+
+
+def test_a_tflite_file_in_whole_numbers_becomes_c_as_it_is(model, tmp_path, capfd):
+    phone = tmp_path / "phone.tflite"
+    made = [str(model), "--to", "int4", "--per-tensor", "--bare", "--max-drop", "100"]
+    assert convert.main([*made, "--output", str(phone), "--data", "uci"]) == 0
+    output = str(tmp_path / "firmware")
+    assert convert.main([str(phone), "--to", "c", "--output", output, "--data", "uci"]) == 0
+    lines = dict(line.split(":", 1) for line in capfd.readouterr().out.splitlines() if ":" in line)
+    assert lines["agreement"].strip() == "100.00%"
+    assert lines["tflite"].strip() == lines["c"].strip()
+    assert (tmp_path / "firmware" / "digits.c").is_file()
+    assert set(cards.read(tmp_path / "firmware").sha256) == {"firmware"}
+
+
+@pytest.mark.parametrize(
+    ("options", "received"), [(["--to", "onnx"], "--to onnx"), (["--all"], "--all"), ([], "int8")]
+)
+def test_a_tflite_file_becomes_nothing_else(options, received, capsys):
+    assert convert.main([str(shipped_model()), *options]) == 2
+    (told,) = capsys.readouterr().err.splitlines()
+    assert "expected --to c or js with a .tflite file; received" in told
+    assert told.endswith(received)
 
 
 def test_json_goes_to_stdout_alone(model, tmp_path, capfd):

@@ -123,7 +123,7 @@ def measure(made: Made, wanted: Wanted, output: Path) -> Conversion:
 
 def read_by_keras(wanted: Wanted) -> NDArray[np.intp]:
     """The classes (N,) that the Keras model itself reads on validation."""
-    logits = KerasClassifier(wanted.model, wanted.card).logits(wanted.validation.images)
+    logits = KerasClassifier(wanted.network, wanted.card).logits(wanted.validation.images)
     return logits.argmax(axis=1)
 
 

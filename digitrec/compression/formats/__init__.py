@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from digitrec.compression import LITERT_KINDS
 from digitrec.datasets.digits import Images, Part
-from digitrec.errors import expect_one_of, needs_extra
+from digitrec.errors import OptionError, expect_one_of, needs_extra
 from digitrec.reading.card import Card
 from digitrec.reading.classifier import CardClassifier
 
@@ -24,7 +24,8 @@ class Wanted:
     """What is to be written.
 
     Attributes:
-        model: (N, 28, 28, 1) of 0 to 255 in, (N, classes) out.
+        model: (N, 28, 28, 1) of 0 to 255 in, (N, classes) out; for REWRITTEN also the content of a
+            .tflite file in whole numbers, which is then written as it is.
         card: what it gives.
         kind: a key of HOMES.
         calibration: training digits (N, 28, 28) for the ranges of 8 bits.
@@ -36,7 +37,7 @@ class Wanted:
             are known already; None: what measures finds out.
     """
 
-    model: "keras.Model"
+    model: "keras.Model | bytes"
     card: Card
     kind: str
     calibration: Images
@@ -45,6 +46,15 @@ class Wanted:
     bare: bool = False
     per_channel: bool = True
     keras_readings: NDArray[np.intp] | None = None
+
+    @property
+    def network(self) -> "keras.Model":
+        """The model, which is Keras's. Raises OptionError when it is a file's content."""
+        if isinstance(self.model, bytes):
+            raise OptionError(
+                f"to: expected {' or '.join(REWRITTEN)} of a .tflite file; received {self.kind}"
+            )
+        return self.model
 
 
 @dataclass(frozen=True)
@@ -95,6 +105,9 @@ class Format:
     suffix: str
     extra: str = "train"
 
+
+REWRITTEN = ("c", "js")
+"""Kinds that a .tflite file in whole numbers can be written as too."""
 
 LITERT = Format("litert", ".tflite")
 

@@ -48,17 +48,17 @@ def make(wanted: Wanted, folder: Path) -> Made:
 def _contents(wanted: Wanted) -> Iterator[bytes]:
     """The file, and of a pruned network one that leaves zeros out, which answers the same."""
     yield (dense := _content(wanted))
-    if wanted.kind in SPARSE and wanted.per_channel and not_zero(wanted.model) <= MOST_LEFT:
-        sparse = to_tflite(wanted.model, wanted.kind, wanted.calibration, sparse=True)
+    if wanted.kind in SPARSE and wanted.per_channel and not_zero(wanted.network) <= MOST_LEFT:
+        sparse = to_tflite(wanted.network, wanted.kind, wanted.calibration, sparse=True)
         yield filled(sparse, dense, "FULLY_CONNECTED")  # which XNNPACK takes with zeros alone
 
 
 def _content(wanted: Wanted) -> bytes:
     if wanted.kind != MIXED:
         return to_tflite(
-            wanted.model, wanted.kind, wanted.calibration, per_channel=wanted.per_channel
+            wanted.network, wanted.kind, wanted.calibration, per_channel=wanted.per_channel
         )
-    content = to_tflite(wanted.model, "int8", wanted.calibration)
+    content = to_tflite(wanted.network, "int8", wanted.calibration)
     allowed = most_lost(wanted.max_drop, len(wanted.validation))
     return mixed(
         content,

@@ -24,10 +24,10 @@ INPUT, OUTPUT = "image", "scores"
 
 def make(wanted: Wanted, folder: Path) -> Made:
     """An .onnx file, image (N, 28, 28, 1) float32 of 0 to 255 to scores; its card is inside too."""
-    model = _exported(wanted.model, folder / "model.onnx")
+    model = _exported(wanted.network, folder / "model.onnx")
     content = model.SerializeToString()
     return Made(
-        OnnxClassifier(content, wanted.card, wanted.model.name),
+        OnnxClassifier(content, wanted.card, wanted.network.name),
         len(content),
         lambda path, card: files.write(path, _with_card(model, card)),
     )

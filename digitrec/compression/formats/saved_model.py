@@ -22,11 +22,11 @@ def make(wanted: Wanted, folder: Path) -> Made:
     place = folder / "saved_model"
     with quiet():
         try:
-            _export(wanted.model, place)
+            _export(wanted.network, place)
             model = opened(place)
         except Exception as error:  # whatever TensorFlow stumbles over
             raise ModelError(
-                f"{wanted.model.name}: cannot be written as saved_model; {short(error)}"
+                f"{wanted.network.name}: cannot be written as saved_model; {short(error)}"
             ) from error
     size = sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
 

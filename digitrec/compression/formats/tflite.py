@@ -10,6 +10,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 from digitrec.compression import KINDS, short
+from digitrec.compression.formats import Wanted
 from digitrec.compression.formats.bits import rewritten, weighted
 from digitrec.datasets.digits import Images
 from digitrec.errors import DataError, ModelError, OptionError, expect_one_of
@@ -73,6 +74,13 @@ def to_tflite(
         return content
     every = {operation.number: bits for operation in weighted(content)}
     return rewritten(content, every, per_channel=per_channel)
+
+
+def whole_numbers(wanted: Wanted) -> bytes:
+    """The content of a .tflite file in whole numbers: the one that there is, or of the model."""
+    if isinstance(wanted.model, bytes):
+        return wanted.model
+    return to_tflite(wanted.model, "int8", wanted.calibration, per_channel=wanted.per_channel)
 
 
 def _check_calibration(images: Images) -> None:

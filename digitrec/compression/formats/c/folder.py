@@ -5,13 +5,13 @@ from pathlib import Path
 from digitrec.compression.formats import Made, TensorForm, Wanted
 from digitrec.compression.formats.c.program import CProgram, footprint
 from digitrec.compression.formats.c.source import source, write
-from digitrec.compression.formats.tflite import to_tflite
+from digitrec.compression.formats.tflite import whole_numbers
 from digitrec.reading.card import Card
 
 
 def make(wanted: Wanted, folder: Path) -> Made:
     """The source, compiled here to be measured; see formats.make."""
-    content = to_tflite(wanted.model, "int8", wanted.calibration, per_channel=wanted.per_channel)
+    content = whole_numbers(wanted)
     made = source(content, wanted.card)
 
     def put(path: Path, card: Card) -> None:

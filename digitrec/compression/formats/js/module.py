@@ -6,13 +6,13 @@ from digitrec import files
 from digitrec.compression.formats import Made, TensorForm, Wanted
 from digitrec.compression.formats.js.program import JsProgram
 from digitrec.compression.formats.js.source import source
-from digitrec.compression.formats.tflite import to_tflite
+from digitrec.compression.formats.tflite import whole_numbers
 from digitrec.reading.card import Card
 
 
 def make(wanted: Wanted, folder: Path) -> Made:
     """The module, run here by Node.js to be measured; see formats.make."""
-    content = to_tflite(wanted.model, "int8", wanted.calibration, per_channel=wanted.per_channel)
+    content = whole_numbers(wanted)
     made = source(content, wanted.card)
 
     def put(path: Path, card: Card) -> None:
