@@ -3,6 +3,11 @@
 A folder of runs may be lost. So each measured run is a row of benchmarks/results/NAME.json, written
 as soon as it is there, and no row is measured twice: a script that was stopped goes on when it is
 started again. Who changes what a row stands for takes the row out of its file.
+
+A small network cannot use two cores well. Two scripts beside each other, or one with other `--only`
+or `--seeds`, each as `TF_NUM_INTRAOP_THREADS=1 taskset -c CORE python ...`, get 1.2 times (11
+million multiply-adds) to 1.7 times (0.2 million) as much done as one after the other; what a row
+says of seconds is then not comparable.
 """
 
 import argparse
