@@ -5,6 +5,8 @@ from keras import ops
 
 from digitrec.compression.rounding import best_steps, whole
 from digitrec.compression.weights.forms import Codebook, Grid, Mask, Signs
+from digitrec.training.optimizers import optimizer
+from digitrec.training.recipe import Recipe
 
 random = np.random.default_rng(0)
 KERNEL = random.normal(size=(3, 3, 4, 5)).astype("float32")
@@ -65,13 +67,29 @@ def test_gradients_go_straight_through_rounding_and_to_the_step():
 
     form, kernel = Grid(2, ()), keras.Variable(np.array([[0.4], [0.6], [5.0]], "float32"))
     form.build((3, 1))
-    form.step.assign([[1.0]])
+    form.begun.assign([[1.0]])
     with tf.GradientTape() as tape:
         total = ops.sum(form(kernel))
-    of_kernel, of_step = tape.gradient(total, [kernel.value, form.step.value])
+    of_kernel, of_step = tape.gradient(total, [kernel.value, form.growth.value])
     np.testing.assert_allclose(of_kernel, [[1.0], [1.0], [0.0]])  # beyond the grid there is none
     # Esser et al.: round(v) - v inside, the number itself outside; over sqrt(weights * top).
-    np.testing.assert_allclose(of_step, [[(-0.4 + 0.4 + 1.0) / np.sqrt(3)]], rtol=1e-5)
+    np.testing.assert_allclose(of_step, [(-0.4 + 0.4 + 1.0) / np.sqrt(3)], rtol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["muon", "adamw"])
+def test_an_optimiser_moves_a_step_by_no_more_than_its_rate(kind):
+    """Steps of 8 bits are a hundred times smaller than weights are."""
+    form = Grid(8)
+    begun(form, 0.1 * KERNEL)
+    before = ops.convert_to_numpy(form.step)
+    trained = optimizer(
+        Recipe(optimizer=kind, learning_rate=0.01, schedule="constant", warmup=0.0), 10
+    )
+    trained.build(form.trainable_variables)
+    for _ in range(5):
+        trained.apply([10.0 * ops.ones_like(form.growth)])
+    moved = ops.convert_to_numpy(form.step) / before
+    np.testing.assert_allclose(np.log(moved), -0.05, rtol=0.1)
 
 
 def test_signs_have_their_channel_s_mean_size():
