@@ -167,8 +167,8 @@ def layers_for(recipe: Recipe, *, portable: bool = False) -> list[keras.Layer]:
     if not full:
         return [shape]
     erasing = [RandomErasing(recipe.erasing, recipe.seed, name="erasing")] if recipe.erasing else []
-    wilder = [part * recipe.wilder for part in spans]
-    again = RandomAffine(*wilder, 0.0, recipe.seed + 1, portable, name="wilder")
+    turn, shift, slant, size = (span * recipe.wilder for span in spans)
+    again = RandomAffine(turn, shift, slant, size, 0.0, recipe.seed + 1, portable, name="wilder")
     return [shape, *erasing, _looks(recipe, [again] if recipe.wilder else [])]
 
 
