@@ -2,7 +2,7 @@
 
     python benchmarks/deployment.py --write
 
-writes the table into docs/deployment.md. Expect two minutes; needs a machine that does nothing
+writes the table into docs/deployment.md. Expect ten minutes; needs a machine that does nothing
 else.
 """
 

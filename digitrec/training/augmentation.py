@@ -167,9 +167,12 @@ def layers_for(recipe: Recipe, *, portable: bool = False) -> list[keras.Layer]:
     if not full:
         return [shape]
     erasing = [RandomErasing(recipe.erasing, recipe.seed, name="erasing")] if recipe.erasing else []
-    turn, shift, slant, size = (span * recipe.wilder for span in spans)
-    again = RandomAffine(turn, shift, slant, size, 0.0, recipe.seed + 1, portable, name="wilder")
-    return [shape, *erasing, _looks(recipe, [again] if recipe.wilder else [])]
+    first: list[Change] = []
+    if recipe.wilder:
+        turn, shift, slant, size = (span * recipe.wilder for span in spans)
+        again = recipe.seed + 1
+        first = [RandomAffine(turn, shift, slant, size, 0.0, again, portable, name="wilder")]
+    return [shape, *erasing, _looks(recipe, first)]
 
 
 def _looks(recipe: Recipe, first: Sequence[Change]) -> keras.Layer:

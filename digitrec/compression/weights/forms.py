@@ -109,9 +109,8 @@ class Grid(Form):
     Esser et al., "Learned Step Size Quantization", 2020. With 2 bits they are ternary (Li, Zhang,
     Liu, "Ternary Weight Networks", 2016).
 
-    What is trained of a step is the logarithm of how much it has grown: the step of 8 bits is a
-    thousandth of what an optimiser moves a weight by, and was thrown to and fro when it was trained
-    as it is (477 instead of 21 of 5,000 digits were then misread).
+    What is trained of a step is the logarithm of how much it has grown: a step of 8 bits is about
+    as small as a single move of an optimiser, which would throw it to and fro.
 
     Args:
         bits: 2 to 8; the numbers are -top to top, with top = 2^(bits - 1) - 1.
