@@ -46,7 +46,8 @@ SYMPTOMS = {
     "weights of zero": "the labels look shuffled, or",
     "dead ReLUs": "the labels look shuffled, or",
     "sigmoids all the way": "the labels look shuffled, or",
-    "pixels of 0 to 255": "the loss is nan",
+    # Rounding decides, and it differs between processors, whether all units die before it is nan.
+    "pixels of 0 to 255": ("the loss is nan", "the rate is too high"),
     "shuffled labels": "the labels look shuffled, or",
 }
 WORSE = {"too much dropout": 0.9, "too few digits": 0.7, "too short": 0.95}

@@ -71,45 +71,42 @@ function numberAt(bytes, bits, place) {
 // A dense layer is a convolution of maps of 1 x 1; a depthwise one has a map a group.
 function convolve(step, [map], out) {
     const { height, width, depth, out_channels: channels } = step;
-    step.whole ??= unpacked(step.weights, channels * height * width * depth);
+    const size = height * width * depth;
+    step.whole ??= unpacked(step.weights, channels * size);
+    step.patches ??= new Int16Array(step.out_height * step.out_width * size);
     const sums = new Int32Array(step.out_height * step.out_width);
     const aGroup = channels / (step.in_channels / depth);
-    let number = 0;
     for (let o = 0; o < channels; o++) {
-        const first = Math.floor(o / aGroup) * depth;
+        if (o % aGroup === 0) cut(step, map, (o / aGroup) * depth);
         sums.fill(step.bias[o]);
-        for (let y = 0; y < height; y++)
-            for (let x = 0; x < width; x++)
-                for (let i = 0; i < depth; i++) {
-                    const weight = step.whole[number++];
-                    if (weight) addWeight(step, map, first + i, y, x, weight, sums);
-                }
+        addProducts(step.patches, step.whole, o * size, size, sums);
         putChannel(step, o, sums, out);
     }
 }
 
-// Adds what one weight comes to, at every place of the output.
-function addWeight(step, map, channel, y, x, weight, sums) {
-    const down = y * step.dilation_down - step.above;
-    const across = x * step.dilation_across - step.left;
-    const [top, bottom] = reach(down, step.stride_down, step.in_height, step.out_height);
-    const [left, right] = reach(across, step.stride_across, step.in_width, step.out_width);
-    const stride = step.stride_across * step.in_channels;
-    for (let row = top; row < bottom; row++) {
-        const line = (row * step.stride_down + down) * step.in_width;
-        let at = (line + left * step.stride_across + across) * step.in_channels + channel;
-        for (let place = row * step.out_width + left; place < row * step.out_width + right; place++) {
-            sums[place] += weight * (map[at] - step.in_zero);
-            at += stride;
-        }
-    }
+// What the kernel sees of a group's maps, one place of the output after the other; ground is 0.
+function cut(step, map, first) {
+    const { patches, depth, in_zero: zero } = step;
+    let to = 0;
+    for (let down = 0; down < step.out_height; down++)
+        for (let across = 0; across < step.out_width; across++)
+            for (let y = 0; y < step.height; y++)
+                for (let x = 0; x < step.width; x++, to += depth) {
+                    const row = down * step.stride_down + y * step.dilation_down - step.above;
+                    const column = across * step.stride_across + x * step.dilation_across - step.left;
+                    if (row < 0 || row >= step.in_height || column < 0 || column >= step.in_width) continue;
+                    const from = (row * step.in_width + column) * step.in_channels + first;
+                    for (let i = 0; i < depth; i++) patches[to + i] = map[from + i] - zero;
+                }
 }
 
-// The outputs along one side, from the first to before the last, that a weight has a part in.
-function reach(offset, stride, inside, outside) {
-    const first = Math.max(Math.ceil(-offset / stride), 0);
-    const last = Math.floor((inside - 1 - offset) / stride) + 1;
-    return [first, Math.min(last, outside)];
+// Adds the products of a filter's weights and each patch.
+function addProducts(patches, weights, first, size, sums) {
+    for (let place = 0, at = 0; place < sums.length; place++) {
+        let sum = 0;
+        for (let i = first; i < first + size; i++, at++) sum += weights[i] * patches[at];
+        sums[place] += sum;
+    }
 }
 
 function putChannel(step, channel, sums, out) {
