@@ -285,8 +285,9 @@ def line(row: Row, speed: Row) -> list[str]:
 
 def order_table(rows: Sequence[Row]) -> str:
     """The same steps in another order, their seeds together, in Markdown."""
-    names = {str(way) for way in IN_TURN}
+    names = [str(way) for way in IN_TURN]
     ended = [row for row in rows if row["way"] in names and "test" in row]
+    ended.sort(key=lambda row: names.index(row["way"]))
     head = ["steps", "misses of 10,000 test digits", "their mean", "validation", ".tflite, bytes"]
     return table(
         head,

@@ -39,6 +39,17 @@ BRIEF: dict[str, Any] = {"epochs": 1, "limit": 2_000, "batch_size": 50}
 """Enough to see that a record's network trains."""
 
 TINY = tuple(name for name in NAMES if name.startswith("tiny_"))
+WIDTH = " --width "
+WIDER = tuple(
+    f"{name}{WIDTH}{width}"
+    for name, width in (
+        ("tiny_690", 1.53),
+        ("tiny_3500", 1.13),
+        ("tiny_5500", 1.12),
+        ("tiny_10000", 1.14),
+    )
+)
+"""The tiny ones with nearly 1,300, 4,500, 7,000 and 13,000 parameters, with the same goals."""
 OWN = tuple(name for name in NAMES if name not in (*BACKBONES, *RECORDS, *TINY))
 BRIEFLY = f"one epoch of {BRIEF['limit']:,} digits: not reproduced"
 
@@ -47,8 +58,8 @@ def main() -> None:
     """Train and measure what is missing; print and write the table and the figures."""
     options = parser("What each network reaches on MNIST's test digits.", SEEDS).parse_args()
     kept = Kept("networks")
-    for name in wanted((*OWN, *TINY, *RECORDS), options.only):
-        for seed in options.seeds if name in TINY else options.seeds[:1]:
+    for name in wanted((*OWN, *TINY, *WIDER, *RECORDS), options.only):
+        for seed in options.seeds if name in (*TINY, *WIDER) else options.seeds[:1]:
             kept.once(lambda one=name, seed=seed: measured(one, seed), variant=name, seed=seed)
     told("networks", as_table(kept.rows), options.write)
     if options.write:
@@ -66,9 +77,11 @@ def measured(name: str, seed: int) -> Row:
 
 def run(name: str, seed: int) -> Path:
     """The folder of a network's run."""
-    folder = RUNS / f"{name}-{seed}"
-    if name in TINY:
-        return trained(folder, "tiny", seed, [TEACHER], {"network": name})
+    folder = RUNS / f"{name.replace(WIDTH, '-')}-{seed}"
+    if name in (*TINY, *WIDER):
+        network, _, width = name.partition(WIDTH)
+        knobs = {"network": network, "width": float(width or 1)}
+        return trained(folder, "tiny", seed, [TEACHER], knobs)
     knobs = BRIEF if name in RECORDS else {"epochs": EPOCHS}
     return trained(folder, "default", seed, knobs={"network": name, **knobs})
 
@@ -103,14 +116,15 @@ def how(name: str, rows: Sequence[Row]) -> str:
     if name in RECORDS:
         return BRIEFLY
     epochs = f"{rows[0]['epochs']} epochs"
-    return f"`--preset tiny`, taught, {epochs}" if name in TINY else epochs
+    return f"`--preset tiny`, taught, {epochs}" if name in (*TINY, *WIDER) else epochs
 
 
 def figures(rows: Sequence[Row]) -> dict[str, Row]:
     """By network, what `describe` shows: misses of the test digits, one a seed, and of what."""
+    ended = [row for row in rows if "test" in row and row["variant"] in NAMES]
     return {
         str(name): {"misses": [row["test"] for row in own], "trained": how(str(name), own)}
-        for (name,), own in grouped([row for row in rows if "test" in row], "variant").items()
+        for (name,), own in grouped(ended, "variant").items()
     }
 
 

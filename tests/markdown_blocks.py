@@ -2,7 +2,7 @@
 
 A comment before a block, which readers do not see, may say more about it:
 
-    <!-- test: append --epochs 1 --limit 500 -->   short settings for its training commands
+    <!-- test: append --epochs 1 --limit 500 -->   short settings for its long commands
     <!-- test: skip downloads 11 MB -->            not to be run, and why
     <!-- test: mnist -->                           needs MNIST
 """
@@ -23,7 +23,7 @@ DIRECTIVE = re.compile(r"^<!--\s*test:\s*(?P<name>\w+)\s*(?P<words>.*?)\s*-->$")
 COMMAND = re.compile(
     r"(?:^|\|\s*)(?:\w+=\S*\s+)*(?:digitrec\b|python -m digitrec\b|python benchmarks/|cc |\./)"
 )
-TRAINING = re.compile(r"digitrec[ .](?:train|compress)\b")
+LONG = re.compile(r"digitrec[ .](?:train|compress|convert)\b")
 SLOW = re.compile(
     r"digitrec[ .](?:train|evaluate|explain|report|convert|compress)\b|python benchmarks/"
     r"|--augment\b|\bruns/|\bkeras\b|\bonnxruntime\b|\.pgm\b|digitrec\.training"
@@ -64,8 +64,8 @@ class Block:
         appended = self.directives.get("append", "")
         if not appended:
             return ours
-        training = [command for command in ours if TRAINING.search(command)] or ours
-        return [f"{part} {appended}" if part in training else part for part in ours]
+        long = [command for command in ours if LONG.search(command)] or ours
+        return [f"{part} {appended}" if part in long else part for part in ours]
 
     def shown(self) -> list[str]:
         """What a console block shows as printed, a text a command; percentages as `# %`."""

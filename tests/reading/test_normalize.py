@@ -211,7 +211,7 @@ def test_nearly_all_digits_of_mnist_keep_their_strokes(mnist):
     assert np.mean(changed) <= 0.04
 
 
-WAYS = [(2, False, 30, None), (3.7, True, 5, 60), (6, True, 40, None), (1.3, False, 12, 90)]
+WAYS = [(2, False, 30, None), (3.7, True, 5, 60), (4, True, 40, None), (1.3, False, 12, 90)]
 """Factor of enlargement, whether inverted, pixels of padding, quality of a JPEG or None for PNG."""
 
 

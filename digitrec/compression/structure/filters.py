@@ -15,6 +15,7 @@ from keras import layers
 from numpy.typing import NDArray
 
 from digitrec.compression.structure.rebuild import Piece, copied, rebuilt
+from digitrec.compression.weights.aware import Ranged
 from digitrec.errors import OptionError
 from digitrec.networks.uses import Use, uses
 
@@ -28,7 +29,7 @@ KEEPING = (
     layers.Activation, layers.ReLU, layers.LeakyReLU, layers.PReLU, layers.Dropout,
     layers.SpatialDropout2D, layers.BatchNormalization, layers.DepthwiseConv2D, layers.MaxPooling2D,
     layers.AveragePooling2D, layers.GlobalMaxPooling2D, layers.GlobalAveragePooling2D,
-    layers.ActivityRegularization, layers.GaussianNoise,
+    layers.ActivityRegularization, layers.GaussianNoise, Ranged,
 )  # fmt: skip
 """Layers whose answer has the channels that they are given."""
 
@@ -203,5 +204,6 @@ def _thinned(layer: keras.layers.Layer, stay: NDArray[np.intp]) -> list[NDArray[
     weights = []
     for number, values in enumerate(layer.get_weights()):
         along = axis if number == 0 else -1
-        weights.append(np.take(values, stay, axis=along))
+        # A number alone, such as the end of a range, is of all channels.
+        weights.append(np.take(values, stay, axis=along) if values.ndim else values)
     return weights

@@ -9,6 +9,7 @@ from digitrec.compression.structure import importance
 from digitrec.compression.structure.factorise import factorised, split
 from digitrec.compression.structure.filters import followed, narrowed
 from digitrec.compression.structure.folding import folded
+from digitrec.compression.weights.aware import Ranged, ranged
 from digitrec.errors import OptionError
 from digitrec.networks.cost import multiply_adds
 
@@ -136,6 +137,16 @@ def silence(network, graph, silent):
             quiet = [root in silent for root in graph.roots(graph.taken[id(layer)]).tolist()]
             kernel, *bias = layer.get_weights()
             layer.set_weights([kernel, *(np.where(quiet, 0, one) for one in bias)])
+
+
+def test_filters_are_removed_from_a_network_that_is_aware_of_8_bits():
+    network = ranged(build("deeper_cnn", **SMALL["deeper_cnn"]))
+    network(IMAGES, training=True)
+    limits = [one.high.numpy() for one in network.layers if isinstance(one, Ranged)]
+    thinner = narrowed(network, 0.5, importance.by_sizes())
+    assert thinner.count_params() < network.count_params() / 2
+    assert [one.high.numpy() for one in thinner.layers if isinstance(one, Ranged)] == limits
+    assert np.isfinite(answers(thinner)).all()
 
 
 def test_a_tenth_of_each_layer_is_kept():
