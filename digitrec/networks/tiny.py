@@ -8,10 +8,12 @@ other (as the layers of Savarese, Maire, "Learning Implicitly Recurrent CNNs Thr
 Sharing", 2019, do); the 3x3 kernels are each unit's own or shared as well.
 
 There is no batch normalisation: four numbers a channel would be dear here, and kernels that are
-used again see other means each time. Instead the 1x1 kernels begin at a tenth of their usual size,
-so that maps do not grow from unit to unit (Zhang, Dauphin, Ma, "Fixup Initialization", 2019). With
-that, hard SiLUs and a learning rate of 0.03, tiny_690 read 93 % of validation after 470 steps on
-10,000 digits, with kernels of the usual size, ReLUs and 0.01 only 59 %.
+used again see other means each time. With one for each use, 17 maps (1,251 numbers) misread 139 of
+5,000 validation digits after twelve epochs, 23 maps without any (1,229 numbers) 72. Instead the 1x1
+kernels begin at a tenth of their usual size, so that maps do not grow from unit to unit (Zhang,
+Dauphin, Ma, "Fixup Initialization", 2019). With that, hard SiLUs and a learning rate of 0.03,
+tiny_690 read 93 % of validation after 470 steps on 10,000 digits, with kernels of the usual size,
+ReLUs and 0.01 only 59 %.
 """
 
 from collections.abc import Callable
