@@ -97,7 +97,8 @@ def tiny_690(**options: Any) -> keras.Model:
 
     (28, 28, 1) -> 15 3x3 /2 (14, 14) -> 3 units -> max pool (7, 7) -> 3 more -> global
     maximum -> logits. 685 parameters, 0.3 million multiply-adds; 99.0 % of MNIST is its goal. After
-    60 epochs of `--preset tiny` expect 195 to 249 misses of 10,000, by the seed.
+    60 epochs of `--preset tiny` expect 195 to 249 misses of 10,000, by the seed; at width 1.53,
+    with 1,229 parameters, 90 to 103, which is that goal.
 
     Args:
         options: those of `tiny`.
