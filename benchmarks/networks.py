@@ -50,6 +50,7 @@ WIDER = tuple(
     )
 )
 """The tiny ones with nearly 1,300, 4,500, 7,000 and 13,000 parameters, with the same goals."""
+TAUGHT = (*TINY, *WIDER)
 OWN = tuple(name for name in NAMES if name not in (*BACKBONES, *RECORDS, *TINY))
 BRIEFLY = f"one epoch of {BRIEF['limit']:,} digits: not reproduced"
 
@@ -58,8 +59,8 @@ def main() -> None:
     """Train and measure what is missing; print and write the table and the figures."""
     options = parser("What each network reaches on MNIST's test digits.", SEEDS).parse_args()
     kept = Kept("networks")
-    for name in wanted((*OWN, *TINY, *WIDER, *RECORDS), options.only):
-        for seed in options.seeds if name in (*TINY, *WIDER) else options.seeds[:1]:
+    for name in wanted((*OWN, *TAUGHT, *RECORDS), options.only):
+        for seed in options.seeds if name in TAUGHT else options.seeds[:1]:
             kept.once(lambda one=name, seed=seed: measured(one, seed), variant=name, seed=seed)
     told("networks", as_table(kept.rows), options.write)
     if options.write:
@@ -78,7 +79,7 @@ def measured(name: str, seed: int) -> Row:
 def run(name: str, seed: int) -> Path:
     """The folder of a network's run."""
     folder = RUNS / f"{name.replace(WIDTH, '-')}-{seed}"
-    if name in (*TINY, *WIDER):
+    if name in TAUGHT:
         network, _, width = name.partition(WIDTH)
         knobs = {"network": network, "width": float(width or 1)}
         return trained(folder, "tiny", seed, [TEACHER], knobs)
@@ -116,7 +117,7 @@ def how(name: str, rows: Sequence[Row]) -> str:
     if name in RECORDS:
         return BRIEFLY
     epochs = f"{rows[0]['epochs']} epochs"
-    return f"`--preset tiny`, taught, {epochs}" if name in (*TINY, *WIDER) else epochs
+    return f"`--preset tiny`, taught, {epochs}" if name in TAUGHT else epochs
 
 
 def figures(rows: Sequence[Row]) -> dict[str, Row]:
